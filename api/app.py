@@ -1,4 +1,4 @@
-"""The application: one city behind HTTP. Made by `create_app` from settings; nothing is global."""
+"""The HTTP application of one city; `create_app` makes it from settings, without global state."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager
@@ -16,6 +16,7 @@ from api.http.bounds import BoundsMiddleware
 from api.http.caching import CachingMiddleware, NotModified, not_modified
 from api.http.configuration import RulesInUse
 from api.http.errors import ErrorAnswer, add_error_handlers
+from api.http.files.documentation import DocumentationFiles
 from api.http.files.reading import Readers
 from api.http.headers import HeadMiddleware, SafetyMiddleware
 from api.http.lanes import LANES, LanesMiddleware, StreamWriter
@@ -24,7 +25,6 @@ from api.http.strict_query import RejectMisspelledParameters, reject_unknown_par
 from api.ogc.links import OPENAPI, SCHEMA
 from api.ogc.service import Ogc
 from api.pages.assets import FOLDER as PAGE_ASSETS
-from api.pages.documentation import Documentation
 from api.routes import (
     days,
     docs,
@@ -60,57 +60,59 @@ from zoning.drawing.assets import FOLDER as MAP_ASSETS
 from zoning.drawing.assets import LEAFLET_JS, asset_text
 
 _DESCRIPTION: Final = (
-    "Zones of a city down to the RT, day by day: their colours, why, and what to do. Dates default "
-    "to the newest published day. What does not exist answers 404, parameters malformed or "
-    "not known 422, each with a code and a sentence."
+    "Zones of a city down to the RT, day by day: their colours, the reasons, and the measures. A "
+    "date defaults to the newest published day. An area or day that does not exist answers 404; a "
+    "malformed or unknown parameter answers 422; each error has a code and a sentence."
 )
 
 
 class Application(FastAPI):
-    """The application: its description names the classes of the city's rules."""
+    """The application; its OpenAPI document has the risk classes of the city's rules."""
 
     def openapi(self) -> dict[str, Any]:
-        """The description of the interface, once the city is open in its own classes."""
+        """The OpenAPI document, with the classes of the city after the city is open."""
         services: PublicServices | None = getattr(self.state, "public", None)
-        found = super().openapi()
-        return found if services is None else with_classes(found, services.city.rules.classes)
+        document = super().openapi()
+        if services is None:
+            return document
+        return with_classes(document, services.city.rules.classes)
 
 
 def create_app(
     settings: Settings,
     opener: Callable[[str], City] | None = None,
-    say: Callable[[Bilingual], None] | None = None,
+    log: Callable[[Bilingual], None] | None = None,
 ) -> FastAPI:
     """Make the application.
 
     Parameters
     ----------
     settings
-        What may be set.
+        Settings of the server.
     opener
-        Opens the city of a database URL when the server starts; `open_city` where not given.
-    say
-        Told what the server does by itself, for a log.
+        Opens the city of a database URL when the server starts; by default `open_city`.
+    log
+        Receives a sentence about background work of the server.
     """
     app = Application(
         title="mikrozonasi",
         summary="Microzonation of a city down to the RT",
         description=_DESCRIPTION,
         version=VERSION,
-        lifespan=_lifespan(settings, opener, say),
+        lifespan=_lifespan(settings, opener, log),
         docs_url=None,
         redoc_url=None,
-        # The gate does it, by a path: an address made of the request would name any host.
+        # `GateMiddleware` redirects to a path: Starlette would redirect to the host of a request.
         redirect_slashes=False,
         servers=_servers(settings),
         responses={
             404: {"model": ErrorAnswer, "description": "No such area, or day not published"},
-            422: {"model": ErrorAnswer, "description": "A parameter is malformed or not known"},
+            422: {"model": ErrorAnswer, "description": "A parameter is malformed or unknown"},
         },
     )
     app.state.settings = settings
     app.state.rules = RulesInUse()
-    app.state.documentation = Documentation()
+    app.state.documentation = DocumentationFiles()
     add_error_handlers(app)
     app.add_exception_handler(NotModified, not_modified)
     app.router.routes.append(FastTileRoute(lambda request: public_services(request).tiles))
@@ -125,7 +127,7 @@ def create_app(
     reject_misspelled = RejectMisspelledParameters(map.router, guide.router)
     for routes in (map, guide):
         app.include_router(routes.router, dependencies=[Depends(reject_misspelled)])
-    # OGC API's own paths know their parameters; a probe of health may ask as it likes.
+    # The routes of OGC API check their parameters; a health probe may send any parameter.
     for routes in (health, ogc, ogc_items, ogc_tiles, docs, documentation):
         app.include_router(routes.router)
     app.mount("/assets/own", Assets(MAP_ASSETS / "own", PAGE_ASSETS), name="assets-own")
@@ -137,14 +139,14 @@ def create_app(
 def _lifespan(
     settings: Settings,
     opener: Callable[[str], City] | None,
-    say: Callable[[Bilingual], None] | None,
+    log: Callable[[Bilingual], None] | None,
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
-    """What is open while the server runs."""
+    """Open the city and make the services while the server runs."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        asset_text(LEAFLET_JS)  # says what to do if the page assets were never made
-        # Whatever was opened is closed in the end, and where anything after it fails.
+        asset_text(LEAFLET_JS)  # raises an error with the remedy if the page assets are missing
+        # The stack closes every opened resource at the end, and after an error in a later step.
         with ExitStack() as stack:
             if opener is None:
                 city = open_city(settings.database, Cache(settings.cache_megabytes), settings.rules)
@@ -152,7 +154,7 @@ def _lifespan(
                 city = opener(settings.database)
             stack.callback(city.close)
             app.state.rules = RulesInUse(city.rules.disease, city.rules.digest)
-            app.state.public = _public_services(city, settings, say)
+            app.state.public = _public_services(city, settings, log)
             stack.callback(app.state.public.tiles.close)
             app.state.official = OfficialServices(city, Readers.of(settings))
             stack.callback(app.state.official.readers.close)
@@ -162,15 +164,15 @@ def _lifespan(
 
 
 def _public_services(
-    city: City, settings: Settings, say: Callable[[Bilingual], None] | None
+    city: City, settings: Settings, log: Callable[[Bilingual], None] | None
 ) -> PublicServices:
-    """What public routes are answered from: made of the city, with nothing of its counts."""
+    """The services of public routes: made from the city, without counts."""
     public = city.public(settings.minimum_count)
     features = FeatureCache(public)
     return PublicServices(
         city=public,
         features=features,
-        tiles=Tiles(public, settings.tiles_at, say),
+        tiles=Tiles(public, settings.tiles_at, log),
         ogc=Ogc(public, features),
         stream_writer=StreamWriter(),
         health_threads=CapacityLimiter(LANES["health"].at_once),
@@ -178,13 +180,13 @@ def _public_services(
 
 
 def _servers(settings: Settings) -> list[dict[str, Any]] | None:
-    """What the description of the interface says of where paths begin."""
+    """The ``servers`` of the OpenAPI document: the path of the public address."""
     path = urlsplit(settings.public_url or "").path
     return [{"url": path}] if path else None
 
 
 def _add_middleware(app: FastAPI, settings: Settings) -> None:
-    """Add from the inside out: what is added last sees a request first."""
+    """Add the middleware from the inside out: the last middleware sees a request first."""
     table = AccessTable(app)
     app.add_middleware(LanesMiddleware, table=table)
     app.add_middleware(GateMiddleware, table=table)
@@ -192,7 +194,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(CachingMiddleware, table=table)
     for kind in (OPENAPI, SCHEMA):
         add_compress_type(kind.partition(";")[0])
-    remove_compress_type(MVT)  # packed where it is made, once
+    remove_compress_type(MVT)  # tiles are already compressed
     app.add_middleware(CompressMiddleware, zstd_level=1, brotli_quality=3, gzip_level=1)
     app.add_middleware(
         PublicCORSMiddleware,

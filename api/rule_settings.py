@@ -1,4 +1,4 @@
-"""Which rules a city is judged by: a setting that commands read without the rest of the server."""
+"""The setting of the folder of rules; commands read it without the settings of the server."""
 
 from pathlib import Path
 
@@ -7,13 +7,12 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class RuleSettings(BaseSettings):
-    """Which rules a city is judged by, from ``MIKROZONASI_RULES``.
+    """The rules of a city, from ``MIKROZONASI_RULES``.
 
     Attributes
     ----------
     rules
-        Folder of the city's own rules; those of the project where it is not set. See
-        docs/rules.md.
+        Folder of the city's own rules; None for the rules of the project. See docs/rules.md.
     """
 
     model_config = SettingsConfigDict(
@@ -24,6 +23,6 @@ class RuleSettings(BaseSettings):
 
     @field_validator("rules", mode="before")
     @classmethod
-    def _set_or_not(cls, value: object) -> object:
+    def _empty_means_unset(cls, value: object) -> object:
         """An empty value means that the variable is not set."""
         return value or None

@@ -1,4 +1,4 @@
-"""Settings of the application: an object handed to `create_app`, filled from the environment."""
+"""Settings of the application, read from the environment; `create_app` takes them."""
 
 import re
 from pathlib import Path
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 Origins = Annotated[tuple[str, ...], NoDecode]
-_FEWEST_CHARACTERS: Final = 16
+_MIN_TOKEN_LENGTH: Final = 16
 _LABEL: Final = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _ADDRESS: Final = re.compile(
     rf"https?://({_LABEL}(\.{_LABEL})*|\[[0-9A-Fa-f:.]+\])(:[0-9]{{1,5}})?"
@@ -30,20 +30,20 @@ _INDONESIAN: Final = {
     "greater_than_equal": "paling sedikit {ge}",
     "less_than_equal": "paling banyak {le}",
 }
-"""By the kind of fault that pydantic finds."""
-_OTHERWISE: Final = "nilainya tidak sesuai"
+"""Indonesian sentences by the error type of pydantic."""
+_OTHER_ERROR: Final = "nilainya tidak sesuai"
 
 
-class _UnfitError(ValueError):
-    """What a setting must look like, in both languages."""
+class _InvalidSettingError(ValueError):
+    """The wanted form of a setting, in both languages."""
 
-    def __init__(self, why: Bilingual) -> None:
-        super().__init__(why.en)
-        self.why = why
+    def __init__(self, wanted_form: Bilingual) -> None:
+        super().__init__(wanted_form.en)
+        self.wanted_form = wanted_form
 
 
 class Settings(RuleSettings):
-    """What one may set, each from ``MIKROZONASI_`` and its name in capitals.
+    """Settings of the server; the variable of each is ``MIKROZONASI_`` and its name in capitals.
 
     Attributes
     ----------
@@ -54,30 +54,30 @@ class Settings(RuleSettings):
     frame_ancestors
         Sites that may show ``/embed`` in a frame; ``*`` for all.
     background_tiles, background_attribution
-        URL template of map tiles under the zones, and whom to thank for them; none by default,
-        and then a page loads nothing from any other site.
+        URL template of map tiles below the zones, and the credit for these tiles. By default a
+        page loads nothing from another site.
     minimum_count
-        A count of people below this is not said in public, and larger ones are rounded to
-        multiples of it; see `zoning.disclosure.banding`. 1 says all, 2 is taken for 3.
+        Public answers suppress a count of people below this number, and round larger counts to
+        multiples of this number; see `zoning.disclosure.banding`. 1 publishes all counts, 2 means
+        3.
     token
-        What officials' paths ask for, at least 16 characters; without it they are closed.
+        Token for the paths of officials, at least 16 characters. Without a token these paths are
+        closed.
     upload_megabytes
-        The largest file of records that is taken over HTTP.
+        Largest file of records that the server accepts over HTTP.
     upload_seconds, upload_memory_megabytes
-        What reading one such file may take: seconds of the processor, and memory of the process
-        that reads it.
+        Limits of the process that reads one such file: CPU seconds and memory.
     tiles
         Folder of the prepared tiles. Default: `zoning.tiles.artifact_cache.tiles_folder`.
     public_url
-        Address of the application as everyone sees it, like
-        ``https://zonasi.semarangkota.go.id/zonasi``. Links are made of it; where it is not set,
-        of what a request says (``Host``), which whoever asks may forge.
+        Public address of the application, like ``https://zonasi.semarangkota.go.id/zonasi``, for
+        links. Without this setting links use the ``Host`` of a request, which a client can forge.
     cache_megabytes
-        Memory for everything that is kept so that it need not be computed again: boundaries with
-        their indexes, tiles, features; see `zoning.caching`.
+        Memory for cached values: boundaries with their indexes, tiles, features; see
+        `zoning.caching`.
     connections, connections_per_client
-        How many connections one process holds at a time, in all and of one client (an IPv4
-        address, or an IPv6 network of 64 bits); see `api.serving.limits`.
+        Open connections of one process, in all and for each client (an IPv4 address, or an IPv6
+        network of 64 bits); see `api.serving.limits`.
     """
 
     model_config = SettingsConfigDict(
@@ -102,40 +102,40 @@ class Settings(RuleSettings):
 
     @field_validator("cors_origins", "frame_ancestors", mode="before")
     @classmethod
-    def _listed(cls, value: object) -> object:
-        """Take ``a, b c`` from the environment for three."""
+    def _split_list(cls, value: object) -> object:
+        """Split ``a, b c`` from the environment into three values."""
         return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
 
     @field_validator("public_url")
     @classmethod
-    def _whole_address(cls, value: str | None) -> str | None:
-        """Take it without a slash at its end; nothing for none."""
+    def _check_public_url(cls, value: str | None) -> str | None:
+        """Check the address and remove its final slash; an empty address means None."""
         address = (value or "").removesuffix("/")
         if not address:
             return None
         if not _ADDRESS.fullmatch(address) or not _is_port(urlsplit(address).netloc):
-            raise _UnfitError(
+            raise _InvalidSettingError(
                 Bilingual(
                     "public_url ditulis seperti https://zonasi.semarangkota.go.id/zonasi: skema, "
                     "host, dan jalur jika ada; tanpa pengguna, tanda tanya atau #",
                     "public_url looks like https://zonasi.semarangkota.go.id/zonasi: scheme, "
-                    "host, and the path where there is one; no user, no question mark, no #",
+                    "host, and a path if there is one; no user, no question mark, no #",
                 )
             )
         return address
 
     @field_validator("token")
     @classmethod
-    def _hard_to_guess(cls, value: SecretStr | None) -> SecretStr | None:
+    def _check_token(cls, value: SecretStr | None) -> SecretStr | None:
         token = "" if value is None else value.get_secret_value()
         if not token:
             return None
-        if len(token) < _FEWEST_CHARACTERS or not re.fullmatch(r"[!-~]+", token):
-            raise _UnfitError(
+        if len(token) < _MIN_TOKEN_LENGTH or not re.fullmatch(r"[!-~]+", token):
+            raise _InvalidSettingError(
                 Bilingual(
-                    f"token terdiri dari sedikitnya {_FEWEST_CHARACTERS} huruf, angka dan tanda, "
+                    f"token terdiri dari sedikitnya {_MIN_TOKEN_LENGTH} huruf, angka dan tanda, "
                     "tanpa spasi",
-                    f"the token has at least {_FEWEST_CHARACTERS} letters, digits and signs, no "
+                    f"the token has at least {_MIN_TOKEN_LENGTH} letters, digits and signs, no "
                     "spaces",
                 )
             )
@@ -143,9 +143,9 @@ class Settings(RuleSettings):
 
     @field_validator("cors_origins", "frame_ancestors")
     @classmethod
-    def _fit_for_headers(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+    def _check_header_values(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         if any(sign in text for text in value for sign in ";\r\n"):
-            raise _UnfitError(
+            raise _InvalidSettingError(
                 Bilingual(
                     "asal situs ditulis seperti https://semarangkota.go.id",
                     "an origin looks like https://semarangkota.go.id",
@@ -155,9 +155,9 @@ class Settings(RuleSettings):
 
     @field_validator("background_tiles")
     @classmethod
-    def _from_a_host(cls, value: str | None) -> str | None:
+    def _check_tile_host(cls, value: str | None) -> str | None:
         if value is not None and _origin(value) is None:
-            raise _UnfitError(
+            raise _InvalidSettingError(
                 Bilingual(
                     "background_tiles ditulis seperti https://host/{z}/{x}/{y}.png",
                     "background_tiles looks like https://host/{z}/{x}/{y}.png",
@@ -167,7 +167,7 @@ class Settings(RuleSettings):
 
     @property
     def shaping(self) -> str:
-        """Settings that change the bytes of answers; part of every ETag."""
+        """Settings that change the bytes of answers, for ETags."""
         background = (self.background_tiles, self.background_attribution)
         return repr((self.frame_ancestors, background, self.minimum_count))
 
@@ -178,12 +178,12 @@ class Settings(RuleSettings):
 
     @property
     def background_thanks(self) -> str:
-        """Whom to thank for the background; its host where nothing was said."""
+        """Credit for the background tiles; by default the host of the tiles."""
         return self.background_attribution or urlsplit(self.background_tiles or "").netloc
 
     @property
     def background_origin(self) -> str | None:
-        """Scheme and host of the background tiles, as a Content-Security-Policy names them."""
+        """Scheme and host of the background tiles, for a Content-Security-Policy."""
         return None if self.background_tiles is None else _origin(self.background_tiles)
 
 
@@ -193,33 +193,36 @@ def read_settings(database: str | None = None) -> Settings:
     Raises
     ------
     InputError
-        ``invalid-setting``, naming the variable and what is wanted; never what it holds.
+        ``invalid-setting`` with the variable and its wanted form, without its value.
     """
     try:
         return Settings() if database is None else Settings(database=database)
     except ValidationError as error:
-        each = [_wrong(one) for one in error.errors(include_input=False)]
-        wrong = Bilingual("; ".join(one.id for one in each), "; ".join(one.en for one in each))
+        faults = [_describe(fault) for fault in error.errors(include_input=False)]
+        joined = Bilingual(
+            "; ".join(fault.id for fault in faults), "; ".join(fault.en for fault in faults)
+        )
         raise InputError(
             "invalid-setting",
-            f"{wrong.en}. Correct or unset it, then start again.",
-            indonesian=f"{wrong.id}. Perbaiki atau hapus, lalu mulai lagi.",
+            f"{joined.en}. Correct or unset the variable, then start again.",
+            indonesian=f"{joined.id}. Perbaiki atau hapus variabel itu, lalu mulai lagi.",
         ) from None
 
 
-def _wrong(error: "ErrorDetails") -> Bilingual:
+def _describe(error: "ErrorDetails") -> Bilingual:
+    """The sentence for one invalid setting."""
     name = "_".join(str(part) for part in error["loc"]).upper()
     context = error.get("ctx", {})
     cause = context.get("error")
-    if isinstance(cause, _UnfitError):
-        why = cause.why
+    if isinstance(cause, _InvalidSettingError):
+        reason = cause.wanted_form
     else:
-        said = error["msg"].removeprefix("Value error, ")
-        indonesian = _INDONESIAN.get(error["type"], _OTHERWISE).format(**context)
-        why = Bilingual(indonesian, f"{said[:1].lower()}{said[1:]}")
+        message = error["msg"].removeprefix("Value error, ")
+        indonesian = _INDONESIAN.get(error["type"], _OTHER_ERROR).format(**context)
+        reason = Bilingual(indonesian, f"{message[:1].lower()}{message[1:]}")
     return Bilingual(
-        f"Pengaturan {_PREFIX}{name} tidak dapat dipakai: {why.id}",
-        f"The setting {_PREFIX}{name} cannot be used: {why.en}",
+        f"Pengaturan {_PREFIX}{name} tidak dapat dipakai: {reason.id}",
+        f"The setting {_PREFIX}{name} cannot be used: {reason.en}",
     )
 
 
@@ -234,5 +237,5 @@ def _origin(tiles: str) -> str | None:
 
 
 def _is_port(netloc: str) -> bool:
-    """Whether the port of a host, where it names one, can be one."""
+    """Whether the host has no port or a valid port."""
     return 0 < int(netloc.rpartition(":")[2]) < 65536 if re.search(r":[0-9]+$", netloc) else True

@@ -1,4 +1,4 @@
-"""The command ``mikrozonasi``: one module a group of commands, each a thin face of the engine."""
+"""The command ``mikrozonasi``: each module reads options, calls the engine, prints the result."""
 
 from api.cli.main import main
 

@@ -1,22 +1,20 @@
-"""Commands on the database itself: make or upgrade its tables, back it up, restore it."""
+"""Commands on the database: make or upgrade its tables, back it up, restore it."""
 
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
-from api.cli.terminal.language import localised, number
+from api.cli.terminal.language import format_number, localised
+from api.cli.terminal.options import DEFAULT_DATABASE, Database, Json
 from api.cli.terminal.output import (
-    DEFAULT_DATABASE,
-    Database,
-    Json,
-    progress,
-    say,
-    say_json,
-    say_table,
-    spoken_errors,
-    stepper,
-    tracked,
+    bar_for_current_task,
+    print_json,
+    print_message,
+    print_table,
+    progress_bar,
+    report_errors,
+    show_progress,
 )
 from geodata.language import Bilingual
 from geodata.pseudonyms.city_secret import key_path, why_not_given
@@ -26,12 +24,12 @@ from geodata.store.backups.restoring import restore_store
 from geodata.store.backups.writing import Backup, backup_store
 from geodata.upgrading import upgrade_store
 
-_WITHOUT_KEY: Final = Bilingual(
-    "Rahasia kota tidak tersedia. Hitungan lama tetap mendapat id baru, tetapi bukan id yang akan "
-    "dibuat lagi: hari lama yang dihitung ulang akan disimpan sekali lagi. Tidak ada yang publik "
-    "bergantung pada ini.",
+_WITHOUT_SECRET: Final = Bilingual(
+    "Rahasia kota tidak tersedia. Hitungan lama mendapat id baru, tetapi hari lama yang dihitung "
+    "ulang mendapat id lain dan disimpan sekali lagi. Tidak ada jawaban publik yang bergantung "
+    "pada id itu.",
     "The city's secret was not available. Old runs have new ids, but a later run of the same day "
-    "gets another id and is stored once more. No public answer depends on these ids.",
+    "gets another id and is stored again. No public answer depends on these ids.",
 )
 _UPGRADING: Final = Bilingual("Memutakhirkan tabel", "Upgrading the tables")
 _CHECKING: Final = Bilingual("Memeriksa", "Checking")
@@ -50,28 +48,30 @@ def upgrade(
     database: Database = DEFAULT_DATABASE,
     json: Json = False,  # noqa: FBT002  (typer's way to say --json)
 ) -> None:
-    """Make the tables of a new database, or bring those of an older one up to date."""
-    with spoken_errors(), tracked(_UPGRADING) as tell:
-        done = upgrade_store(database, tell)
+    """The command ``database upgrade``."""
+    with report_errors(), show_progress(_UPGRADING) as report:
+        upgraded = upgrade_store(database, report)
     if json:
-        say_json(done._asdict())
-    elif done.before == done.after:
-        say(
-            f"{shown_url(database)} sudah mutakhir (tabel versi {done.after}).",
-            f"{shown_url(database)} is up to date (tables {done.after}).",
+        print_json(upgraded._asdict())
+        return
+    url, before, after = shown_url(database), upgraded.before, upgraded.after
+    if before == after:
+        print_message(
+            f"{url} sudah mutakhir (tabel versi {after}).",
+            f"{url} is up to date (tables of version {after}).",
         )
-    elif done.before == 0:
-        say(
-            f"Tabel {shown_url(database)} sudah dibuat (versi {done.after}).",
-            f"{shown_url(database)} has its tables now (version {done.after}).",
+    elif before == 0:
+        print_message(
+            f"Tabel {url} sudah dibuat (versi {after}).",
+            f"{url} has its tables now (version {after}).",
         )
     else:
-        say(
-            f"{shown_url(database)} diperbarui dari tabel versi {done.before} ke {done.after}.",
-            f"{shown_url(database)} was upgraded from tables {done.before} to {done.after}.",
+        print_message(
+            f"{url} diperbarui dari tabel versi {before} ke {after}.",
+            f"{url} was upgraded from tables of version {before} to {after}.",
         )
-        if done.secret_missing:
-            say(*_WITHOUT_KEY)
+        if upgraded.secret_missing:
+            print_message(*_WITHOUT_SECRET)
 
 
 def backup(
@@ -79,23 +79,24 @@ def backup(
     database: Database = DEFAULT_DATABASE,
     json: Json = False,  # noqa: FBT002  (typer's way to say --json)
 ) -> None:
-    """Write everything the database holds, as it stands at one moment, into one file."""
-    with spoken_errors(), open_store(database) as store, progress() as bar:
-        made = backup_store(store, file, stepper(bar))
+    """The command ``database backup``."""
+    with report_errors(), open_store(database) as store, progress_bar() as bar:
+        content = backup_store(store, file, bar_for_current_task(bar))
     if json:
-        say_json(_summary(made, file))
+        print_json(_summary(content, file))
         return
-    _say(made, Bilingual(f"Dicadangkan ke {file.name}", f"Backed up to {file.name}"))
+    _print_rows(content, Bilingual(f"Dicadangkan ke {file.name}", f"Backed up to {file.name}"))
     if is_embedded(database):
-        say(
-            "Rahasia kota tidak ada di dalamnya: simpan berkas .key di samping basis data, atau "
-            f"{SECRET}.",
-            f"The secret is not in it: keep the .key file beside the database, or {SECRET}.",
+        print_message(
+            "Rahasia kota tidak ada dalam cadangan. Simpan juga berkas .key di samping basis "
+            f"data, atau {SECRET}.",
+            "The city's secret is not in the backup. Also keep the .key file beside the database, "
+            f"or {SECRET}.",
         )
     else:
-        say(
-            f"Rahasia kota tidak ada di dalamnya: simpan {SECRET} di tempat lain.",
-            f"The secret is not in it: keep {SECRET} apart from it.",
+        print_message(
+            f"Rahasia kota tidak ada dalam cadangan. Simpan {SECRET} di tempat lain.",
+            f"The city's secret is not in the backup. Keep {SECRET} in another place.",
         )
 
 
@@ -104,51 +105,52 @@ def restore(
     database: Database = DEFAULT_DATABASE,
     json: Json = False,  # noqa: FBT002  (typer's way to say --json)
 ) -> None:
-    """Fill an empty database with what a backup holds, all of it or nothing."""
-    with spoken_errors(), open_store(database, create=True) as store, progress() as bar:
-        tell = stepper(bar)
-        tell(_CHECKING, 0, 1)
-        made = restore_store(store, file, tell)
+    """The command ``database restore``."""
+    with report_errors(), open_store(database, create=True) as store, progress_bar() as bar:
+        report = bar_for_current_task(bar)
+        report(_CHECKING, 0, 1)
+        content = restore_store(store, file, report)
         fault = why_not_given(store)
     if json:
-        say_json(_summary(made, file))
+        print_json(_summary(content, file))
         return
-    _say(made, Bilingual(f"Dipulihkan dari {file.name}", f"Restored from {file.name}"))
+    _print_rows(content, Bilingual(f"Dipulihkan dari {file.name}", f"Restored from {file.name}"))
     if fault is None:
-        say(
-            "Rahasianya juga ada di sini: data dapat dimuat.",
-            "Its secret is here too: records can be taken in.",
+        print_message(
+            "Rahasia kota tersedia: data dapat dimuat.",
+            "The city's secret is available: records can be loaded.",
         )
     elif fault.code == "other-secret":
-        say(
+        print_message(
             f"Rahasia yang diberikan bukan rahasia kota ini. {fault.indonesian}",
-            f"The secret that is given is another than the city's. {fault.message}",
+            f"The given secret is not the secret of this city. {fault.message}",
         )
     elif fault.code != "no-secret":
-        say(fault.indonesian, fault.message)
+        print_message(fault.indonesian, fault.message)
     elif is_embedded(database):
         name = key_path(database).name
-        say(
+        print_message(
             "Sebelum data dimuat, beri basis data ini rahasia yang dulu dipakainya: sebagai berkas "
             f"{name} di sampingnya, atau sebagai {SECRET}.",
             f"Before you load records, give this database its old secret: as the file {name} "
             f"beside it, or as {SECRET}.",
         )
     else:
-        say(
+        print_message(
             "Sebelum data dimuat, beri basis data ini rahasia yang dulu dipakainya: isi "
-            f"{SECRET}; untuk kota yang dulu dalam berkas, dengan teks berkas kuncinya.",
-            f"Before you load records, give this database its old secret: set {SECRET}; for a city "
-            "that was in a file, to the text of its key file.",
+            f"{SECRET}. Jika kota ini dulu ada dalam berkas, isi {SECRET} dengan teks berkas "
+            "kuncinya.",
+            f"Before you load records, give this database its old secret: set {SECRET}. If the "
+            f"city was in a file before, set {SECRET} to the text of its key file.",
         )
 
 
-def _summary(made: Backup, file: Path) -> dict[str, object]:
-    return {**made._asdict(), "file": str(file)}
+def _summary(content: Backup, file: Path) -> dict[str, object]:
+    return {**content._asdict(), "file": str(file)}
 
 
-def _say(made: Backup, title: Bilingual) -> None:
-    rows = [(name, number(n)) for name, n in made.rows.items() if n]
-    moment = f"{made.made_at:%Y-%m-%d %H:%M} UTC"
-    dated = Bilingual(f"{title.id}, keadaan {moment}", f"{title.en}, as of {moment}")
-    say_table(dated, ["table", "rows"], rows)
+def _print_rows(content: Backup, title: Bilingual) -> None:
+    rows = [(table, format_number(count)) for table, count in content.rows.items() if count]
+    moment = f"{content.made_at:%Y-%m-%d %H:%M} UTC"
+    dated_title = Bilingual(f"{title.id}, keadaan {moment}", f"{title.en}, as of {moment}")
+    print_table(dated_title, ["table", "rows"], rows)

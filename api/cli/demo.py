@@ -1,4 +1,4 @@
-"""The command ``demo``: a whole synthetic city, its records and all its days, then its map."""
+"""The command ``demo``: computes the sample city, its records and all its days; serves its map."""
 
 import tempfile
 from collections.abc import Mapping
@@ -10,17 +10,11 @@ import pandas as pd
 import typer
 
 from api.cli.serve import Port, listen
-from api.cli.terminal.language import localised, number
-from api.cli.terminal.output import (
-    DEFAULT_DATABASE,
-    Database,
-    Json,
-    say_json,
-    say_table,
-    spoken_errors,
-)
+from api.cli.terminal.headings import heading
+from api.cli.terminal.language import format_number, localised
+from api.cli.terminal.options import DEFAULT_DATABASE, Database, Json
+from api.cli.terminal.output import print_json, print_table, report_errors
 from api.cli.terminal.step_bars import Step, StepClock, step_bars
-from api.cli.terminal.words import word
 from api.rule_settings import RuleSettings
 from geodata import sample_city
 from geodata.boundaries import Boundaries
@@ -38,7 +32,7 @@ NoServe = Annotated[
     bool,
     typer.Option(
         "--no-serve",
-        help=localised("Selesai setelah semuanya dihitung.", "Stop when all is computed."),
+        help=localised("Selesai setelah semuanya dihitung.", "Stop after the computation."),
     ),
 ]
 Seed = Annotated[
@@ -50,10 +44,10 @@ Seed = Annotated[
         ),
     ),
 ]
-_OF_THE_PAST = ("cases", "newcomers")
-_OF_TODAY = ("places", "indicators")
+_PERSON_KINDS = ("cases", "newcomers")
+_PORTAL_KINDS = ("places", "indicators")
 _JOINING: Final = Bilingual("Menggabungkan RT menjadi wilayah", "Joining RT to areas")
-_FIGURES_IN: Final = Bilingual("Memuat tempat dan indikator", "Loading places and indicators")
+_LOADING_PORTAL: Final = Bilingual("Memuat tempat dan indikator", "Loading places and indicators")
 _STEPS: Final = (
     Step(GROWING, 2.5),
     Step(DRAWING, 5),
@@ -63,11 +57,11 @@ _STEPS: Final = (
     Step(CHECKING["cases"], 6.5),
     Step(CHECKING["newcomers"], 1.5),
     Step(KEEPING, 2.5),
-    Step(_FIGURES_IN, 6),
+    Step(_LOADING_PORTAL, 6),
     Step(JUDGING, 6),
 )
 """In the order of the work, with the seconds on an ordinary machine."""
-_FIGURES = ("read", "new", "corrected", "unchanged", "rejected", "withdrawn")
+_REPORTED_COUNTS = ("read", "new", "corrected", "unchanged", "rejected", "withdrawn")
 
 
 def demo(
@@ -77,29 +71,29 @@ def demo(
     no_serve: NoServe = False,  # noqa: FBT002  (typer reads a flag from its default)
     json: Json = False,  # noqa: FBT002
 ) -> None:
-    """Compute the sample city from its boundaries to its last day, and serve its map."""
-    with spoken_errors():
+    """The command ``demo``."""
+    with report_errors():
         summary = _compute(database, seed)
         if json:
-            say_json(summary)
+            print_json(summary)
         else:
-            _say(summary)
+            _print_summary(summary)
         if not no_serve:
             listen(database, host="127.0.0.1", port=port)
 
 
 def _compute(database: str, seed: int) -> dict[str, Any]:
     rules = open_rulebook(RuleSettings().rules)
-    # Opened before the work, so that a database that cannot be used is told first.
+    # The database opens before the long work, so that a database error comes first.
     with open_store(database, create=True) as store, step_bars(_STEPS) as steps:
-        city = sample_city.build(seed, progress=steps.tell)
-        steps.tell(_JOINING, 0, 1)
+        city = sample_city.build(seed, progress=steps.report)
+        steps.report(_JOINING, 0, 1)
         dated = dated_boundaries(city, f"sample city, seed {seed}")
-        kept = keep_past(store, city, dated, steps.tell)
-        intake: dict[str, Any] = {kind: report._asdict() for kind, report in kept.items()}
-        intake |= _take_in(store, city, dated[-1].boundaries, steps)
+        past_reports = keep_past(store, city, dated, steps.report)
+        intake: dict[str, Any] = {kind: report._asdict() for kind, report in past_reports.items()}
+        intake |= _load_portal(store, city, dated[-1].boundaries, steps)
         days = [FIRST_DAY + timedelta(n) for n in range((LAST_DAY - FIRST_DAY).days + 1)]
-        ran = run_days(store, None, days, progress=steps.tell, rules=rules)
+        runs = run_days(store, None, days, progress=steps.report, rules=rules)
     return {
         "database": shown_url(database),
         "seed": seed,
@@ -112,46 +106,51 @@ def _compute(database: str, seed: int) -> dict[str, Any]:
             for boundaries, version in dated
         ],
         **intake,
-        "days": len(ran),
+        "days": len(runs),
     }
 
 
-def _take_in(
+def _load_portal(
     store: Store, city: SampleCity, boundaries: Boundaries, steps: StepClock
 ) -> dict[str, dict[str, Any]]:
-    """Take in the portal's figures as a city does: from files, today."""
+    """Load places and indicators from files, as a city does."""
     reports = {}
     with tempfile.TemporaryDirectory() as folder:
-        for part, kind in enumerate(_OF_TODAY):
-            tell = steps.inside(_FIGURES_IN, part, len(_OF_TODAY))
+        for part, kind in enumerate(_PORTAL_KINDS):
+            progress = steps.report_part(_LOADING_PORTAL, part, len(_PORTAL_KINDS))
             records: pd.DataFrame = getattr(city, kind)
             path = Path(folder) / f"{kind}.csv"
             records.to_csv(path, index=False)
-            report = load_records(store, kind, path, boundaries=boundaries, progress=tell)
+            report = load_records(store, kind, path, boundaries=boundaries, progress=progress)
             reports[kind] = report._asdict()
     return reports
 
 
-def _say(summary: dict[str, Any]) -> None:
+def _print_summary(summary: dict[str, Any]) -> None:
     rows: list[tuple[str, object]] = [
         (
             localised(f"wilayah sejak {version['in_force']}", f"areas from {version['in_force']}"),
-            _listed(version["areas"]),
+            _join_counts(version["areas"]),
         )
         for version in summary["boundaries"]
     ]
     rows += [
-        (word(kind), _listed({name: summary[kind].get(name) for name in _FIGURES}))
-        for kind in (*_OF_THE_PAST, *_OF_TODAY)
+        (
+            heading(kind),
+            _join_counts({name: summary[kind].get(name) for name in _REPORTED_COUNTS}),
+        )
+        for kind in (*_PERSON_KINDS, *_PORTAL_KINDS)
     ]
-    rows.append((word("days published"), summary["days"]))
+    rows.append((heading("days published"), summary["days"]))
     title = Bilingual(
         f"Kota contoh, angka acuan {summary['seed']}", f"The sample city, seed {summary['seed']}"
     )
-    say_table(title, ["what", "how many"], rows)
+    print_table(title, ["content", "count"], rows)
 
 
-def _listed(counts: Mapping[str, int | None]) -> str:
+def _join_counts(counts: Mapping[str, int | None]) -> str:
     return ", ".join(
-        f"{number(count)} {word(name)}" for name, count in counts.items() if count is not None
+        f"{format_number(count)} {heading(name)}"
+        for name, count in counts.items()
+        if count is not None
     )

@@ -1,4 +1,4 @@
-"""Says when the first page is there: how long a command took from its start to an answer."""
+"""The time from the start of a command to the first page that its server answers."""
 
 import http.client
 import os
@@ -9,94 +9,96 @@ from threading import Event, Thread
 from time import monotonic
 from typing import Final
 
-from api.cli.terminal.language import number
-from api.cli.terminal.output import say
+from api.cli.terminal.language import format_number
+from api.cli.terminal.output import print_message
 
-_LONGEST: Final = 600.0
-_EVERY: Final = 0.1
-"""Seconds."""
-_PATIENCE: Final = 1.0
-"""Seconds to wait for an answer that is under way when the server ends."""
-_IMPORTED: Final = monotonic()
-_BEGAN: Final = 19
-"""Which of the numbers after a process's name in ``/proc/self/stat`` is its start, in ticks."""
-_EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  (compared, not bound)
+_TIMEOUT_SECONDS: Final = 600.0
+_RETRY_SECONDS: Final = 0.1
+_JOIN_SECONDS: Final = 1.0
+"""How long the end of the server waits for a request that is not answered yet."""
+_IMPORTED_AT: Final = monotonic()
+_START_FIELD: Final = 19
+"""Index of the start of the process, in ticks, in ``/proc/self/stat`` after the name."""
+_LOOPBACK: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  (compared, not bound)
 
 
-def since_start() -> float:
-    """Seconds since this process began; since this module was imported where that is not known."""
+def seconds_since_start() -> float:
+    """Seconds since this process started; on other systems than Linux since the import."""
     try:
-        began = int(Path("/proc/self/stat").read_text().rpartition(")")[2].split()[_BEGAN])
-        return time.clock_gettime(time.CLOCK_BOOTTIME) - began / os.sysconf("SC_CLK_TCK")
+        ticks = int(Path("/proc/self/stat").read_text().rpartition(")")[2].split()[_START_FIELD])
+        return time.clock_gettime(time.CLOCK_BOOTTIME) - ticks / os.sysconf("SC_CLK_TCK")
     except (AttributeError, OSError, ValueError, IndexError):  # not Linux
-        return monotonic() - _IMPORTED
+        return monotonic() - _IMPORTED_AT
 
 
-def say_when_answered(
+def announce_first_page(
     host: str,
     port: int,
-    then: Callable[[], object],
-    preparing: Callable[[], bool] = lambda: False,
+    warm_up: Callable[[], object],
+    is_preparing: Callable[[], bool] = lambda: False,
 ) -> Callable[[], None]:
-    """Ask for the map until it is answered, in a thread, and say how long after the start.
+    """Request the map in a thread until the server answers; print the time since the start.
 
-    It also computes what the first visitor would wait for.
+    The request also fills the caches, so that the first visitor does not wait.
 
     Parameters
     ----------
-    then
-        What is done after that, in the same thread.
-    preparing
+    warm_up
+        Called after the answer, in the same thread.
+    is_preparing
         Whether tiles are still being prepared.
 
     Returns
     -------
     callable
-        Ends the asking.
+        Ends the thread.
     """
-    at, ended = _EVERYWHERE.get(host, host), Event()
+    address, is_stopped = _LOOPBACK.get(host, host), Event()
     thread = Thread(
-        target=_ask, args=(at, port, then, preparing, ended), name="first page", daemon=True
+        target=_request_map,
+        args=(address, port, warm_up, is_preparing, is_stopped),
+        name="first page",
+        daemon=True,
     )
     thread.start()
 
-    def end() -> None:
-        ended.set()
-        thread.join(_PATIENCE)
+    def stop() -> None:
+        is_stopped.set()
+        thread.join(_JOIN_SECONDS)
 
-    return end
+    return stop
 
 
-def _ask(
+def _request_map(
     host: str,
     port: int,
-    then: Callable[[], object],
-    preparing: Callable[[], bool],
-    ended: Event,
+    warm_up: Callable[[], object],
+    is_preparing: Callable[[], bool],
+    is_stopped: Event,
 ) -> None:
-    began = monotonic()
-    while monotonic() - began < _LONGEST and not ended.is_set():
-        asked = http.client.HTTPConnection(host, port, timeout=_LONGEST)
+    start = monotonic()
+    while monotonic() - start < _TIMEOUT_SECONDS and not is_stopped.is_set():
+        connection = http.client.HTTPConnection(host, port, timeout=_TIMEOUT_SECONDS)
         try:
-            asked.request("GET", "/map")
-            answer = asked.getresponse()
-            answer.read()
+            connection.request("GET", "/map")
+            response = connection.getresponse()
+            response.read()
         except (OSError, http.client.HTTPException):
-            ended.wait(_EVERY)
+            is_stopped.wait(_RETRY_SECONDS)
         else:
-            if answer.status == 200:
-                seconds = number(since_start(), 1)
-                say(
+            if response.status == 200:
+                seconds = format_number(seconds_since_start(), 1)
+                print_message(
                     f"Halaman pertama terbuka {seconds} detik setelah mulai.",
                     f"The first page was answered {seconds} s after the start.",
                 )
-                if preparing():
-                    say(
+                if is_preparing():
+                    print_message(
                         "Peta dapat dipakai; tile-nya masih disiapkan, jadi peta masih lambat.",
                         "The map can be used; its tiles are still being prepared, so the map is "
                         "slow for now.",
                     )
-                then()
+                warm_up()
             return
         finally:
-            asked.close()
+            connection.close()

@@ -1,21 +1,14 @@
-"""The command ``locate``: the RT of every point of a file."""
+"""The command ``locate``: finds the RT of every point of a file."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from api.cli.terminal.headings import heading
 from api.cli.terminal.language import localised
-from api.cli.terminal.output import (
-    DEFAULT_DATABASE,
-    Database,
-    Json,
-    say,
-    say_json,
-    say_table,
-    spoken_errors,
-)
-from api.cli.terminal.words import word
+from api.cli.terminal.options import DEFAULT_DATABASE, Database, Json, TableOutput
+from api.cli.terminal.output import print_json, print_message, print_table, report_errors
 from geodata.boundaries import load_boundaries
 from geodata.language import Bilingual
 from geodata.store import open_store
@@ -29,19 +22,11 @@ def locate(
         typer.Argument(
             help=localised(
                 "Titik dalam CSV, XLSX, Parquet, atau GeoJSON.",
-                "CSV, XLSX, Parquet or GeoJSON points.",
+                "Points as CSV, XLSX, Parquet or GeoJSON.",
             )
         ),
     ],
-    output: Annotated[
-        Path,
-        typer.Option(
-            help=localised(
-                "Berkas yang ditulis: .csv, .xlsx, atau .parquet.",
-                "Where to write: .csv, .xlsx or .parquet.",
-            )
-        ),
-    ],
+    output: TableOutput,
     database: Database = DEFAULT_DATABASE,
     lon: Annotated[
         str,
@@ -57,25 +42,25 @@ def locate(
     ] = "lat",
     json: Json = False,  # noqa: FBT002  (typer's way to say --json)
 ) -> None:
-    """Add to every point of a file the code and name of the RT that holds it."""
-    with spoken_errors():
+    """The command ``locate``."""
+    with report_errors():
         with open_store(database) as store:
             boundaries = load_boundaries(store)
         placed = place_sheet(read_table(file), boundaries, lon=lon, lat=lat)
         write_table(placed.table, output)
         if json:
-            said = {"read": placed.table.num_rows, "placed": placed.ways}
-            say_json({**said, "no_place_on_earth": placed.impossible})
+            counts = {"read": placed.table.num_rows, "placed": placed.ways}
+            print_json({**counts, "no_place_on_earth": placed.impossible})
         else:
-            rows = [(word("read"), placed.table.num_rows)]
-            rows += [(word(way), count) for way, count in placed.ways.items()]
+            rows = [(heading("read"), placed.table.num_rows)]
+            rows += [(heading(method), count) for method, count in placed.ways.items()]
             title = Bilingual(f"{file.name}: titik", f"{file.name}: points")
-            say_table(title, ["", "points"], rows)
+            print_table(title, ["", "points"], rows)
             if placed.impossible:
-                say(
+                print_message(
                     f"{placed.impossible} titik tanpa RT tidak ada di Bumi: bujur antara -180 dan "
                     "180, lintang antara -90 dan 90. Perbaiki baris itu.",
-                    f"{placed.impossible} of the unplaced points are no place on Earth: a "
-                    "longitude lies between -180 and 180, a latitude between -90 and 90. Mend "
+                    f"{placed.impossible} of the points without an RT do not exist on Earth: "
+                    "longitudes are between -180 and 180, latitudes between -90 and 90. Correct "
                     "these rows.",
                 )

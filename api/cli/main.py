@@ -1,4 +1,4 @@
-"""The command itself: its groups, and what it does before any of them."""
+"""The command ``mikrozonasi`` with its groups; checks the language and refuses passwords first."""
 
 from typing import Any
 
@@ -12,42 +12,42 @@ from api.cli.groups.records import records
 from api.cli.groups.zones import zones
 from api.cli.terminal.language import check_language, localised
 from api.cli.terminal.lazy import add_command
-from api.cli.terminal.output import spoken_errors
+from api.cli.terminal.output import report_errors
 from api.cli.terminal.typer_texts import localise_titles
-from api.cli.unforeseen import SpokenGroup
+from api.cli.unexpected_errors import ErrorReportingGroup
 from geodata.errors import InputError
 from geodata.store.address import holds_password
 
 
-class _WithoutPasswords(SpokenGroup):
-    """Refuses a password among the words of a command, wherever it stands.
+class _PasswordRefusingGroup(ErrorReportingGroup):
+    """Refuses a password in any argument of a command.
 
-    Every user of the machine can read them in the process list, and they stay in the shell's
-    history.
+    Every user of the machine can read the arguments in the process list, and the arguments stay
+    in the history of the shell.
     """
 
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401  (Typer's own)
-        with spoken_errors():
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401  (the type of typer)
+        with report_errors():
             check_language()
-            if any(holds_password(word.removeprefix("--database=")) for word in args):
+            if any(holds_password(argument.removeprefix("--database=")) for argument in args):
                 raise InputError(
                     "password-in-command",
-                    "Other users of this machine can read the words of a command, so no password "
-                    "is taken there. Give the whole URL as MIKROZONASI_DATABASE, or keep the "
-                    "password in ~/.pgpass (or the file that PGPASSFILE names) and leave it out "
-                    "of the URL; change the password if others use this machine.",
-                    indonesian="Pengguna lain di mesin ini dapat membaca isi perintah, sehingga "
-                    "kata sandi tidak diterima di sana. Berikan URL lengkap sebagai "
+                    "A command must not contain a password, because other users of this machine "
+                    "can read the command. Give the whole URL as MIKROZONASI_DATABASE, or keep "
+                    "the password in ~/.pgpass (or the file that PGPASSFILE names) and remove the "
+                    "password from the URL. Change the password if others use this machine.",
+                    indonesian="Perintah tidak boleh berisi kata sandi, karena pengguna lain di "
+                    "mesin ini dapat membaca isi perintah. Berikan URL lengkap sebagai "
                     "MIKROZONASI_DATABASE, atau simpan kata sandi di ~/.pgpass (atau berkas "
-                    "yang disebut PGPASSFILE) dan hapus dari URL; ganti kata sandi itu jika "
-                    "mesin ini dipakai orang lain.",
+                    "yang disebut PGPASSFILE) dan hapus kata sandi itu dari URL. Ganti kata sandi "
+                    "itu jika mesin ini dipakai orang lain.",
                 )
         return super().parse_args(ctx, args)
 
 
 localise_titles()
 main = typer.Typer(
-    cls=_WithoutPasswords,
+    cls=_PasswordRefusingGroup,
     name="mikrozonasi",
     help=localised(
         "Mikrozonasi kota sampai tingkat RT, hari demi hari.",
@@ -73,16 +73,17 @@ add_command(
     main,
     "serve",
     "api.cli.serve:serve",
-    "Jalankan server kota: peta, zona, dan jawabannya.\n\n"
+    "Jalankan server kota: peta, zona, dan antarmuka HTTP.\n\n"
     "Selama server memegang basis data berupa berkas, perintah pengguna yang sama bekerja lewat "
     "server itu.",
-    "Serve the city: its map, its zones, its answers.\n\n"
-    "While it holds an embedded database, commands of the same user work through it.",
+    "Run the server of the city: its map, its zones, its HTTP interface.\n\n"
+    "While the server holds an embedded database, commands of the same user work through the "
+    "server.",
 )
 add_command(
     main,
     "locate",
     "api.cli.locate:locate",
     "Tambahkan kode dan nama RT pada setiap titik dalam berkas.",
-    "Add to every point of a file the code and name of the RT that holds it.",
+    "Add the code and name of the RT to every point of a file.",
 )

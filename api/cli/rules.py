@@ -1,20 +1,21 @@
-"""The command ``zones rules``: the rules in use, and the check of a folder of rules."""
+"""The command ``zones rules``: lists the rules in use, or checks a folder of rules."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
 from api.cli.terminal.language import LANGUAGE, localised
-from api.cli.terminal.output import Json, say, say_json, say_table, spoken_errors
+from api.cli.terminal.options import Json
+from api.cli.terminal.output import print_json, print_message, print_table, report_errors
 from api.rule_settings import RuleSettings
 from geodata.errors import InputError
 from geodata.language import Bilingual
 from zoning.rules import Fault, Rule, check_rules, open_rulebook
 from zoning.rules.model import UNIT_NAMES
 
-_FAULTY = 1
-"""Status of a check that found a fault."""
+_STATUS_WITH_FAULTS: Final = 1
+_ON_REQUEST: Final = Bilingual("bila diminta", "on request")
 
 
 def rules(
@@ -23,7 +24,7 @@ def rules(
         typer.Argument(
             help=localised(
                 "Folder aturan; bila tidak disebut: folder MIKROZONASI_RULES.",
-                "Folder of rules; that of MIKROZONASI_RULES where not given.",
+                "Folder of rules; by default the folder of MIKROZONASI_RULES.",
             )
         ),
     ] = None,
@@ -34,36 +35,36 @@ def rules(
             "--check",
             help=localised(
                 "Tampilkan setiap kesalahan dalam folder; status keluar 1 bila ada.",
-                "Say every fault of the folder; ends with 1 if any.",
+                "Show every fault of the folder; the exit status is 1 if there is a fault.",
             ),
         ),
     ] = False,
     json: Json = False,
 ) -> None:
-    """List the rules that days can be judged by, or check a folder of rules."""
-    with spoken_errors():
-        chosen = folder or RuleSettings().rules
+    """The command ``zones rules``."""
+    with report_errors():
+        rules_folder = folder or RuleSettings().rules
         if check:
-            _check(chosen, json=json)
+            _check(rules_folder, json=json)
             return
-        book = open_rulebook(chosen)
-        listed = [(one, book.is_own(one)) for one in book.rules]
+        book = open_rulebook(rules_folder)
+        periods = [_in_force(rule) if book.is_own(rule) else _ON_REQUEST for rule in book.rules]
     if json:
-        say_json(
-            {"rules": [{**_rule(one), "in_force": _dates(one, own).en} for one, own in listed]}
-        )
+        rows = zip(book.rules, periods, strict=True)
+        print_json({"rules": [{**_rule(rule), "in_force": period.en} for rule, period in rows]})
         return
-    say_table(
+    class_names = [risk_class.name.text(LANGUAGE) for risk_class in book.classes[1:]]
+    print_table(
         Bilingual("Aturan", "Rules"),
-        ["id", "counts", *(each.name.text(LANGUAGE) for each in book.classes[1:]), "in force"],
+        ["id", "counts", *class_names, "in force"],
         [
             [
-                one.id,
-                UNIT_NAMES[one.unit].text(LANGUAGE),
-                *one.lowest,
-                _dates(one, own).text(LANGUAGE),
+                rule.id,
+                UNIT_NAMES[rule.unit].text(LANGUAGE),
+                *rule.lowest,
+                period.text(LANGUAGE),
             ]
-            for one, own in listed
+            for rule, period in zip(book.rules, periods, strict=True)
         ],
     )
 
@@ -72,64 +73,70 @@ def _check(folder: Path | None, *, json: bool) -> None:
     if folder is None:
         raise InputError(
             "no-rules-folder",
-            "No folder of rules was named. Write `mikrozonasi zones rules --check FOLDER`, or set "
+            "No folder of rules is given. Write `mikrozonasi zones rules --check FOLDER`, or set "
             "MIKROZONASI_RULES.",
             indonesian="Folder aturan belum disebut. Tulis `mikrozonasi zones rules --check "
             "FOLDER`, atau isi MIKROZONASI_RULES.",
         )
-    found = check_rules(folder)
+    checked = check_rules(folder)
     if json:
-        rules = [one.id for one in found.rules]
-        say_json({"rules": rules, "faults": [_fault(one) for one in found.faults]})
+        rules = [rule.id for rule in checked.rules]
+        print_json({"rules": rules, "faults": [_fault(fault) for fault in checked.faults]})
     else:
-        for one in found.faults:
-            say(
-                f"{one.file}, baris {one.line}: {one.said.id} [{one.code}]",
-                f"{one.file}, line {one.line}: {one.said.en} [{one.code}]",
+        for fault in checked.faults:
+            print_message(
+                f"{fault.file}, baris {fault.line}: {fault.said.id} [{fault.code}]",
+                f"{fault.file}, line {fault.line}: {fault.said.en} [{fault.code}]",
             )
-        if not found.faults:
-            say(*_all_good(found.rules))
-    if found.faults:
-        raise typer.Exit(_FAULTY)
+        if not checked.faults:
+            print_message(*_without_fault(checked.rules))
+    if checked.faults:
+        raise typer.Exit(_STATUS_WITH_FAULTS)
 
 
-def _all_good(rules: list[Rule]) -> Bilingual:
-    ids = ", ".join(one.id for one in rules)
-    classes = ", ".join(one.name.id for one in rules[0].classes)
-    said = Bilingual(
-        f"Aturan tanpa kesalahan: {ids}. Kelas: {classes}.",
-        f"Rules without a fault: {ids}. Classes: {classes}.",
+def _without_fault(rules: list[Rule]) -> Bilingual:
+    """The sentence for a folder without a fault."""
+    ids = ", ".join(rule.id for rule in rules)
+    names = [risk_class.name for risk_class in rules[0].classes]
+    sentence = Bilingual(
+        f"Aturan tanpa kesalahan: {ids}. Kelas: {', '.join(name.id for name in names)}.",
+        f"Rules without a fault: {ids}. Classes: {', '.join(name.en for name in names)}.",
     )
-    if any(one.in_force for one in rules):
-        return said
+    if any(rule.in_force for rule in rules):
+        return sentence
     return Bilingual(
-        f"{said.id} Tidak ada yang punya `in_force`: hari dihitung hanya dengan --rule.",
-        f"{said.en} None has `in_force`: days are judged only with --rule.",
+        f"{sentence.id} Tidak ada aturan dengan `in_force`: hari dihitung hanya dengan --rule.",
+        f"{sentence.en} No rule has `in_force`: days are computed only with --rule.",
     )
 
 
-def _fault(one: Fault) -> dict[str, Any]:
-    return {"code": one.code, "file": one.file, "line": one.line, "message": one.said.en}
-
-
-def _dates(one: Rule, own: bool) -> Bilingual:  # noqa: FBT001
-    """The days a rule is in force."""
-    force = one.in_force
-    if force is None or not own:
-        return Bilingual("bila diminta", "on request")
-    return Bilingual(
-        f"{force.since} sampai {force.until or 'sekarang'}",
-        f"{force.since} to {force.until or 'now'}",
-    )
-
-
-def _rule(one: Rule) -> dict[str, Any]:
-    disease = {} if one.disease is None else {"disease": one.disease.id}
+def _fault(fault: Fault) -> dict[str, Any]:
     return {
-        "id": one.id,
-        "title": one.title.id,
+        "code": fault.code,
+        "file": fault.file,
+        "line": fault.line,
+        "message": fault.said.en,
+    }
+
+
+def _in_force(rule: Rule) -> Bilingual:
+    """The days on which a rule is in force."""
+    period = rule.in_force
+    if period is None:
+        return _ON_REQUEST
+    return Bilingual(
+        f"{period.since} sampai {period.until or 'sekarang'}",
+        f"{period.since} to {period.until or 'now'}",
+    )
+
+
+def _rule(rule: Rule) -> dict[str, Any]:
+    disease = {} if rule.disease is None else {"disease": rule.disease.id}
+    return {
+        "id": rule.id,
+        "title": rule.title.id,
         **disease,
-        "unit": one.unit,
-        "window": one.window,
-        **one.thresholds,
+        "unit": rule.unit,
+        "window": rule.window,
+        **rule.thresholds,
     }

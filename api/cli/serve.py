@@ -16,14 +16,15 @@ from fastapi import FastAPI
 from uvicorn.supervisors import Multiprocess
 
 from api.app import create_app
-from api.cli.ending import ending_tidily, leave_out_cut_off
-from api.cli.first_page import say_when_answered
+from api.cli.first_page import announce_first_page
 from api.cli.server_address import check_address, check_path
+from api.cli.shutdown import hide_cancelled_requests, unwind_on_sigterm
 from api.cli.terminal.language import localised
-from api.cli.terminal.output import DEFAULT_DATABASE, Database, say, spoken_errors
+from api.cli.terminal.options import DEFAULT_DATABASE, Database
+from api.cli.terminal.output import print_message, report_errors
 from api.serving.connections import Connections
-from api.serving.limits import Limits, fitted, raise_descriptors
-from api.serving.memory import give_back_memory
+from api.serving.limits import Limits, limits_within, raise_descriptors
+from api.serving.memory import return_freed_memory
 from api.serving.protocol import BoundedProtocol
 from api.settings import Settings, read_settings
 from geodata.boundaries import areas_table, boundaries_in_force
@@ -38,31 +39,31 @@ from zoning.tiles.artifact_cache import check_writable
 from zoning.tiles.preparer import Preparer
 from zoning.tiles.pyramid import share_prepared
 
-_PATIENCE: Final = 60
-"""Seconds after which a worker that does not answer is replaced: a busy machine hangs no worker."""
+_WORKER_TIMEOUT: Final = 60
+"""Seconds until a worker that does not answer is replaced: long enough for a busy machine."""
 
 
-def _hour(text: str) -> time:
+def _time_of_day(text: str) -> time:
     try:
-        found = time.fromisoformat(text)
+        time_of_day = time.fromisoformat(text)
     except ValueError:
-        found = None
-    if found is None or found.tzinfo is not None:
+        time_of_day = None
+    if time_of_day is None or time_of_day.tzinfo is not None:
         raise typer.BadParameter(
             localised(
                 f"{text!r} bukan jam. Tulis jam dan menit: 02:00.",
-                f"{text!r} is no time of day. Write hour and minute: 02:00.",
+                f"{text!r} is not a time of day. Write hour and minute: 02:00.",
             )
         )
-    return found
+    return time_of_day
 
 
-def _root(text: str) -> str:
+def _site_path(text: str) -> str:
     if not re.fullmatch(r"(/[A-Za-z0-9._~-]+)*", text):
         raise typer.BadParameter(
             localised(
-                f"{text!r} bukan jalur situs. Tulis seperti /zonasi.",
-                f"{text!r} is no path of a site. Write it like /zonasi.",
+                f"{text!r} bukan jalur situs. Tulis jalur seperti /zonasi.",
+                f"{text!r} is not a path of a site. Write a path like /zonasi.",
             )
         )
     return text
@@ -77,9 +78,10 @@ def _proxies(text: str) -> str:
         except ValueError:
             raise typer.BadParameter(
                 localised(
-                    f"{part!r} bukan alamat. Tulis seperti 10.0.0.0/8,192.0.2.7, atau * untuk "
-                    "semua.",
-                    f"{part!r} is no address. Write them like 10.0.0.0/8,192.0.2.7, or * for all.",
+                    f"{part!r} bukan alamat. Tulis alamat seperti 10.0.0.0/8,192.0.2.7, atau * "
+                    "untuk semua.",
+                    f"{part!r} is not an address. Write addresses like 10.0.0.0/8,192.0.2.7, or * "
+                    "for all.",
                 )
             ) from None
     return text
@@ -95,15 +97,15 @@ Host = Annotated[
     str,
     typer.Option(
         help=localised(
-            "Alamat yang dipakai server; 0.0.0.0 untuk semua.",
-            "Address to listen on; 0.0.0.0 for every one.",
+            "Alamat yang dipakai server; 0.0.0.0 untuk semua alamat.",
+            "Address to listen on; 0.0.0.0 for all addresses.",
         )
     ),
 ]
 Daily = Annotated[
     time | None,
     typer.Option(
-        parser=_hour,
+        parser=_time_of_day,
         metavar="HH:MM",
         help=localised(
             "Hitung hari-hari pada jam ini (waktu kota) di dalam server: "
@@ -111,10 +113,10 @@ Daily = Annotated[
             f"terbit sejak hari terbit terakhir, paling banyak {FURTHEST_DAYS}. Bila server mulai "
             "lewat jam itu, langsung dihitung. Kegagalan dicatat dan dicoba lagi setelah sepuluh "
             "menit.",
-            "Run the days at this hour of the city's clock, inside the server: the last "
-            f"{LATE_DAYS} days, so that late records count, and days not yet published since the "
-            f"last one that is, at most {FURTHEST_DAYS}. Started later than that, it runs at once. "
-            "What fails is logged and tried again after ten minutes.",
+            "Compute days at this time of day (time of the city) inside the server: the last "
+            f"{LATE_DAYS} days, so that late records count, and the unpublished days since the "
+            f"last published day, at most {FURTHEST_DAYS}. If the server starts after that time, "
+            "it computes at once. A failure is logged and tried again after ten minutes.",
         ),
     ),
 ]
@@ -125,18 +127,18 @@ Workers = Annotated[
         max=64,
         help=localised(
             "Jumlah proses server; lebih dari satu memerlukan basis data PostgreSQL.",
-            "Processes that serve; more than one needs a PostgreSQL database.",
+            "Number of server processes; more than one needs a PostgreSQL database.",
         ),
     ),
 ]
 RootPath = Annotated[
     str,
     typer.Option(
-        parser=_root,
+        parser=_site_path,
         metavar=localised("JALUR", "PATH"),
         help=localised(
             "Jalur tempat proxy menampilkan kota, seperti /zonasi; proxy membuang jalur itu.",
-            "Path under which a proxy shows the city, like /zonasi; the proxy takes it away.",
+            "Path under which a proxy shows the city, like /zonasi; the proxy removes this path.",
         ),
     ),
 ]
@@ -146,12 +148,12 @@ Proxy = Annotated[
         parser=_proxies,
         metavar=localised("ALAMAT", "ADDRESSES"),
         help=localised(
-            "Proxy yang dipercaya bila menyebut siapa yang meminta dan bahwa lewat https "
-            "(X-Forwarded-For, X-Forwarded-Proto): alamat atau jaringan, dipisah koma; * untuk "
-            "semua. Proxy di komputer ini tidak perlu disebut.",
-            "Proxies that are believed when they say who asked, and that it was by https "
-            "(X-Forwarded-For, X-Forwarded-Proto): addresses or networks, with commas between; * "
-            "for all. On this machine they need not be said.",
+            "Proxy yang dipercaya: tajuk X-Forwarded-For dan X-Forwarded-Proto darinya menyebut "
+            "klien dan https. Alamat atau jaringan, dipisah koma; * untuk semua. Proxy di komputer "
+            "ini selalu dipercaya.",
+            "Trusted proxies: their headers X-Forwarded-For and X-Forwarded-Proto give the client "
+            "and https. Addresses or networks, separated by commas; * for all. A proxy on this "
+            "machine is always trusted.",
         ),
     ),
 ]
@@ -166,8 +168,8 @@ def serve(
     root_path: RootPath = "",
     proxy: Proxy = None,
 ) -> None:
-    """Serve the city: its map, its zones, its answers."""
-    with spoken_errors():
+    """The command ``serve``."""
+    with report_errors():
         listen(
             database,
             host=host,
@@ -189,52 +191,52 @@ def listen(
     root_path: str = "",
     proxy: str | None = None,
 ) -> None:
-    """Run the server until it is told to stop.
+    """Run the server until a signal stops it.
 
     Parameters
     ----------
     root_path
-        Where a proxy shows it, for links.
+        Path under which a proxy shows the application, for links.
     proxy
-        Who is believed about the scheme; this machine where not said.
+        Addresses of trusted proxies; by default those of this machine.
 
     Raises
     ------
     InputError
-        ``one-process`` for several workers on an embedded database; ``two-paths`` where the
-        public address and `root_path` name different paths.
+        ``one-process`` for several workers on an embedded database; ``two-paths`` if the public
+        address and `root_path` have different paths.
     StoreError
-        Where the database cannot be opened: before the server starts, so that it is a sentence
-        and not a log.
+        If the database cannot be opened: raised before the server starts, so that the user reads
+        a sentence and no log.
     """
     if workers > 1 and is_embedded(database):
         raise InputError(
             "one-process",
-            "An embedded database has one process at a time, so --workers needs a PostgreSQL "
-            "database: --database postgresql://user@host/name. `mikrozonasi database backup` and "
-            "`restore` move a city there.",
-            indonesian="Basis data berkas dipakai satu proses pada satu waktu, sehingga "
-            "--workers memerlukan basis data PostgreSQL: --database "
+            "Only one process at a time can use an embedded database, so --workers needs a "
+            "PostgreSQL database: --database postgresql://user@host/name. `mikrozonasi database "
+            "backup` and `restore` move a city there.",
+            indonesian="Basis data berkas hanya dapat dipakai satu proses pada satu waktu, "
+            "sehingga --workers memerlukan basis data PostgreSQL: --database "
             "postgresql://user@host/name. `mikrozonasi database backup` dan `restore` "
             "memindahkan kota ke sana.",
         )
-    give_back_memory()
-    leave_out_cut_off()
+    return_freed_memory()
+    hide_cancelled_requests()
     settings = read_settings(database)
     check_path(root_path, settings.public_url)
     rules = open_rulebook(settings.rules)
-    with ending_tidily(), open_store(database, share=True) as store, ExitStack() as stack:
+    with unwind_on_sigterm(), open_store(database, share=True) as store, ExitStack() as stack:
         check_address(host, port)
         city = City(store, Cache(settings.cache_megabytes), rules)
-        preparing = stack.enter_context(_tiles_in_background(city, settings.tiles_at))
-        say(
+        is_preparing = stack.enter_context(_prepare_tiles(city, settings.tiles_at))
+        print_message(
             f"http://localhost:{port}/ menampilkan kota. Hentikan dengan Ctrl+C.",
             f"http://localhost:{port}/ shows the city. Stop with Ctrl+C.",
         )
-        first = say_when_answered(
-            host, port, lambda: city.ground(city.published()).locator, preparing
+        stop_announcing = announce_first_page(
+            host, port, lambda: city.ground(city.published()).locator, is_preparing
         )
-        stack.callback(first)
+        stack.callback(stop_announcing)
         options: dict[str, Any] = {
             "host": host,
             "port": port,
@@ -242,11 +244,10 @@ def listen(
             "forwarded_allow_ips": proxy,
             "log_level": "warning",
             "http": _protocol(settings),
-            # There is no WebSocket here.
             "ws": "none",
-            "timeout_worker_healthcheck": _PATIENCE,
+            "timeout_worker_healthcheck": _WORKER_TIMEOUT,
         }
-        # With several workers too, the days are run by this process alone.
+        # With several workers too, this process alone computes the days.
         with nullcontext() if daily is None else nightly(store, daily, rules):
             if workers > 1:
                 _run_workers(settings, workers, options)
@@ -255,47 +256,47 @@ def listen(
 
 
 def _run_workers(settings: Settings, workers: int, options: Mapping[str, Any]) -> None:
-    """Run several processes that serve; each makes its own application from the settings."""
+    """Run several server processes; each makes its own application from the settings."""
     application = partial(worker, settings)
-    # `uvicorn.run` takes only the name of an application here, and a name carries no settings.
+    # With workers `uvicorn.run` takes only the name of an application, which carries no settings.
     config = uvicorn.Config(application, factory=True, workers=workers, **options)
     with suppress(KeyboardInterrupt):
         Multiprocess(config, sockets=[config.bind_socket()]).run()
 
 
 def _protocol(settings: Settings) -> type[asyncio.Protocol]:
-    """What makes the connections of a process; with several workers each gets its own copy."""
-    wanted = Limits(connections=settings.connections, per_client=settings.connections_per_client)
-    connections = Connections(fitted(wanted, raise_descriptors()))
-    # uvicorn calls it, whatever it is.
+    """The factory of the connections of a process; each worker gets its own copy."""
+    limits = Limits(connections=settings.connections, per_client=settings.connections_per_client)
+    connections = Connections(limits_within(limits, raise_descriptors()))
+    # uvicorn only calls this value, so a partial works like a class.
     return cast("type[asyncio.Protocol]", partial(BoundedProtocol, connections=connections))
 
 
 @contextmanager
-def _tiles_in_background(city: City, folder: Path) -> Iterator[Callable[[], bool]]:
-    """Prepare the tiles of the boundaries that will be asked for first, where it is not done.
+def _prepare_tiles(city: City, folder: Path) -> Iterator[Callable[[], bool]]:
+    """Prepare missing tiles of the boundaries that the first page shows, in the background.
 
     Yields
     ------
     callable
-        Whether they are still being prepared.
+        Whether the tiles are still being prepared.
 
     Raises
     ------
     StoreError
-        ``tiles-not-kept`` if the folder cannot be written to.
+        ``tiles-not-kept`` if the folder is not writable.
     """
     areas, n_classes = partial(areas_table, city.store), len(city.rules.classes)
     with closing(Preparer(folder, areas, _log, n_classes=n_classes)) as preparer:
-        version = _first_shown(city)
+        version = _boundaries_of_first_page(city)
         if version is not None and share_prepared(version, folder, n_classes) < 1:
             check_writable(folder)
             preparer.ask(version)
         yield lambda: version is not None and preparer.is_asked(version)
 
 
-def _first_shown(city: City) -> str | None:
-    """Boundaries of the newest day, or those in force; None for a city that has none yet."""
+def _boundaries_of_first_page(city: City) -> str | None:
+    """Boundaries of the newest day, else the boundaries in force; None without boundaries."""
     with suppress(NotFoundError):
         if city.published_days():
             return city.published().boundaries
@@ -304,11 +305,11 @@ def _first_shown(city: City) -> str | None:
 
 
 def _log(sentence: Bilingual) -> None:
-    say(*sentence)
+    print_message(*sentence)
 
 
 def worker(settings: Settings) -> FastAPI:
-    """Make the application of one of several processes."""
-    give_back_memory()
-    leave_out_cut_off()
+    """Make the application of one of several server processes."""
+    return_freed_memory()
+    hide_cancelled_requests()
     return create_app(settings)

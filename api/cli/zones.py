@@ -1,26 +1,24 @@
-"""Commands on zones: judge days, write a day to a file."""
+"""Commands on zones: compute and publish days, write one day to a file."""
 
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 from zoneinfo import ZoneInfo
 
 import typer
 
-from api.cli.terminal.language import localised, number
+from api.cli.terminal.headings import heading
+from api.cli.terminal.language import LANGUAGE, format_number, localised
+from api.cli.terminal.options import DEFAULT_DATABASE, Database, Json, day_option
 from api.cli.terminal.output import (
-    DEFAULT_DATABASE,
-    Database,
-    Json,
-    progress,
-    say,
-    say_json,
-    say_table,
-    spoken_errors,
-    teller,
-    tracked,
+    bar_for_each_task,
+    print_json,
+    print_message,
+    print_table,
+    progress_bar,
+    report_errors,
+    show_progress,
 )
-from api.cli.terminal.words import word
 from api.rule_settings import RuleSettings
 from api.settings import read_settings
 from geodata.areas import Level
@@ -38,29 +36,8 @@ from zoning.rules import Rulebook, open_rulebook
 from zoning.tiles.day import DayTiles
 from zoning.tiles.pyramid import open_pyramid
 
-_DAYS_SHOWN = 14
-
-_RUNNING = Bilingual("Menghitung hari", "Running days")
-
-
-def iso_day(text: str) -> date:
-    """A day as the command line takes it."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(
-            localised(
-                f"{text!r} bukan tanggal. Tulis tahun, bulan, dan hari: 2021-07-15.",
-                f"{text!r} is no day. Write year, month and day: 2021-07-15.",
-            )
-        ) from None
-
-
-def _day(name: str, indonesian: str, english: str) -> Any:  # noqa: ANN401  (typer's own)
-    return typer.Option(
-        name, parser=iso_day, metavar="YYYY-MM-DD", help=localised(indonesian, english)
-    )
-
+_DAYS_SHOWN: Final = 14
+_RUNNING: Final = Bilingual("Menghitung hari", "Computing days")
 
 RuleId = Annotated[
     str | None,
@@ -68,7 +45,7 @@ RuleId = Annotated[
         "--rule",
         help=localised(
             "Pakai aturan ini, bukan yang berlaku; lihat `zones rules`.",
-            "Judge by this rule, not the one in force; see `zones rules`.",
+            "Use this rule instead of the rule in force; see `zones rules`.",
         ),
     ),
 ]
@@ -80,8 +57,8 @@ FileFormat = Annotated[
         help=localised(
             "CSV dan XLSX tanpa bentuk wilayah. PMTiles adalah tile vektor publik hari itu, semua "
             "tingkat dalam satu berkas dan tanpa jumlah.",
-            "CSV and XLSX are without shapes. PMTiles are the day's public vector tiles, all "
-            "levels in one file and without counts.",
+            "CSV and XLSX have no shapes. PMTiles hold the public vector tiles of the day: all "
+            "levels in one file, without counts.",
         ),
     ),
 ]
@@ -93,8 +70,8 @@ KnownAt = Annotated[
         help=localised(
             "Seperti diketahui saat itu: 2021-07-05T18:00 adalah UTC; untuk waktu kota tulis "
             "2021-07-05T18:00+07:00.",
-            "As known then: 2021-07-05T18:00 is UTC; write 2021-07-05T18:00+07:00 for the "
-            "city's own time.",
+            "As known at this moment: 2021-07-05T18:00 is UTC; write 2021-07-05T18:00+07:00 for "
+            "the time of the city.",
         ),
     ),
 ]
@@ -103,24 +80,28 @@ KnownAt = Annotated[
 def run(
     database: Database = DEFAULT_DATABASE,
     day: Annotated[
-        date | None, _day("--date", "Satu hari yang dihitung.", "The one day to judge.")
+        date | None, day_option("--date", "Satu hari yang dihitung.", "One day to compute.")
     ] = None,
-    first: Annotated[date | None, _day("--from", "Hari pertama.", "First day of a range.")] = None,
-    last: Annotated[date | None, _day("--to", "Hari terakhir.", "Last day of the range.")] = None,
+    first: Annotated[
+        date | None, day_option("--from", "Hari pertama.", "First day of a range.")
+    ] = None,
+    last: Annotated[
+        date | None, day_option("--to", "Hari terakhir.", "Last day of a range.")
+    ] = None,
     rule: RuleId = None,
     json: Json = False,  # noqa: FBT002  (typer's way to say --json)
 ) -> None:
-    """Judge days by the records as they are now and publish them, all or none."""
-    bounds = _range(day, first, last)
-    with spoken_errors():
+    """The command ``zones run``."""
+    bounds = _first_and_last(day, first, last)
+    with report_errors():
         days = every_day(*bounds)
         book = open_rulebook(RuleSettings().rules)
-        with open_store(database) as store, tracked(_RUNNING) as tell:
-            ran = run_days(store, None, days, rule_id=rule, progress=tell, rules=book)
+        with open_store(database) as store, show_progress(_RUNNING) as report:
+            runs = run_days(store, None, days, rule_id=rule, progress=report, rules=book)
     if json:
-        say_json(_summary(ran))
+        print_json(_summary(runs))
     else:
-        _say_runs(ran, book)
+        _print_runs(runs, book)
 
 
 def export(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
@@ -131,17 +112,18 @@ def export(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
     database: Database = DEFAULT_DATABASE,
     day: Annotated[
         date | None,
-        _day(
+        day_option(
             "--date",
-            "Bila tidak disebut: hari terbaru yang terbit.",
-            "The newest published where not given.",
+            "Hari; bila tidak disebut, hari terbaru yang terbit.",
+            "The day; by default the newest published day.",
         ),
     ] = None,
     level: Annotated[
         Level,
         typer.Option(
             help=localised(
-                "Tingkat wilayah; PMTiles memuat semuanya.", "Level of the areas; PMTiles have all."
+                "Tingkat wilayah; PMTiles memuat semua tingkat.",
+                "Level of the areas; PMTiles hold all levels.",
             )
         ),
     ] = "rt",
@@ -151,78 +133,83 @@ def export(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
         typer.Option(
             "--anew",
             help=localised(
-                "Hitung hari itu sekarang, apa pun yang sudah diterbitkan.",
-                "Judge the day now, whatever was published of it.",
+                "Hitung hari itu sekarang, walaupun sudah diterbitkan.",
+                "Compute the day now, even if it is already published.",
             ),
         ),
     ] = False,
     json: Json = False,  # noqa: FBT002
 ) -> None:
-    """Write the zones of a day, with their counts: a file for officials."""
+    """The command ``zones export``."""
     if form == "pmtiles" and level != "rt":
         raise typer.BadParameter(
             localised(
-                "PMTiles memuat semua tingkat dalam satu berkas: hilangkan --level, atau pilih "
+                "PMTiles memuat semua tingkat dalam satu berkas. Hapus --level, atau pilih "
                 "--format lain.",
-                "PMTiles hold all levels in one file: leave --level out, or choose another "
+                "PMTiles hold all levels in one file. Leave --level out, or choose another "
                 "--format.",
             )
         )
-    with spoken_errors(), open_store(database) as store:
+    with report_errors(), open_store(database) as store:
         city = City(store, rules=open_rulebook(RuleSettings().rules))
         moment = None if known_at is None else read_moment(known_at)
-        judged = _asked(city, day, moment, anew=anew)
-        zone = city.smallest_zone(judged)
+        zones = _zones_of_day(city, day, moment, anew=anew)
+        smallest_zone = city.smallest_zone(zones)
         if form == "pmtiles":
-            what, many = "tiles", _export_tiles(city, database, judged, output)
+            unit, count = "tiles", _export_tiles(city, database, zones, output)
         else:
-            found = city.zones_for_officials(judged, level, moment)
-            export_zones(found, output, form, city.rules.classes)
-            what, many = "zones", len(found)
+            frame = city.zones_for_officials(zones, level, moment)
+            export_zones(frame, output, form, city.rules.classes)
+            unit, count = "zones", len(frame)
     if json:
-        of_level = None if what == "tiles" else level
-        summary = {
-            "date": judged.date,
-            "run": judged.public_id,
-            "input_digest": judged.run,
-            "rule": judged.rule,
-            "level": of_level,
-        }
-        known = {"known_at": moment and f"{moment.isoformat()}Z", "published": judged.published}
-        say_json({**summary, **known, "format": form, "output": str(output), what: many})
-    else:
-        of_what = word(what)
-        say(
-            f"{number(many)} {of_what} untuk {judged.date} (hitungan {judged.public_id}) ada di "
-            f"{output}.",
-            f"{number(many)} {of_what} of {judged.date} (run {judged.public_id}) are in {output}.",
+        print_json(
+            {
+                "date": zones.date,
+                "run": zones.public_id,
+                "input_digest": zones.run,
+                "rule": zones.rule,
+                "level": None if unit == "tiles" else level,
+                "known_at": moment and f"{moment.isoformat()}Z",
+                "published": zones.published,
+                "format": form,
+                "output": str(output),
+                unit: count,
+            }
         )
-        if zone != "rt":
-            say(*no_rt_city(zone))
-        if not judged.published:
-            when = _when(moment, city.store.settings.timezone)
-            say(
-                f"Zona itu belum diterbitkan: isinya menurut data yang diketahui {when.id}.",
+    else:
+        counted = f"{format_number(count)} {heading(unit)}"
+        print_message(
+            f"{counted} untuk {zones.date} (hitungan {zones.public_id}) ada di {output}.",
+            f"{counted} of {zones.date} (run {zones.public_id}) are in {output}.",
+        )
+        if smallest_zone != "rt":
+            print_message(*no_rt_city(smallest_zone))
+        if not zones.published:
+            known = _moment_known(moment, city.store.settings.timezone)
+            print_message(
+                f"Zona itu belum diterbitkan: isinya menurut data yang diketahui {known.id}.",
                 "These zones are not published. They are computed from the records known "
-                f"{when.en}.",
+                f"{known.en}.",
             )
 
 
-def _export_tiles(city: City, database: str, judged: DayZones, output: Path) -> int:
-    day, ground = public_day(judged), city.ground(judged)
-    with progress() as bar:
+def _export_tiles(city: City, database: str, zones: DayZones, output: Path) -> int:
+    """Write the tiles of a day to one file; returns the number of tiles."""
+    day, ground = public_day(zones), city.ground(zones)
+    with progress_bar() as bar:
         folder = read_settings(database).tiles_at
-        pyramid = open_pyramid(ground, folder, teller(bar), city.rules.classes)
+        pyramid = open_pyramid(ground, folder, bar_for_each_task(bar), city.rules.classes)
     return export_tiles(DayTiles(pyramid, risks_of_leaves(ground.boundaries, day)), day, output)
 
 
-def _asked(city: City, day: date | None, moment: datetime | None, *, anew: bool) -> DayZones:
+def _zones_of_day(city: City, day: date | None, moment: datetime | None, *, anew: bool) -> DayZones:
     if anew:
         return city.judged(day or city.published(known_at=moment).date, moment)
     return city.day(day, moment)
 
 
-def _when(moment: datetime | None, timezone: ZoneInfo) -> Bilingual:
+def _moment_known(moment: datetime | None, timezone: ZoneInfo) -> Bilingual:
+    """The moment of the known records, as a part of a sentence."""
     if moment is None:
         return Bilingual("sekarang", "now")
     local = moment.replace(tzinfo=UTC).astimezone(timezone)
@@ -232,7 +219,7 @@ def _when(moment: datetime | None, timezone: ZoneInfo) -> Bilingual:
     )
 
 
-def _range(day: date | None, first: date | None, last: date | None) -> tuple[date, date]:
+def _first_and_last(day: date | None, first: date | None, last: date | None) -> tuple[date, date]:
     if day is not None and first is None and last is None:
         return day, day
     if day is None and first is not None and last is not None:
@@ -245,25 +232,26 @@ def _range(day: date | None, first: date | None, last: date | None) -> tuple[dat
     )
 
 
-def _summary(ran: list[RanDay]) -> dict[str, Any]:
-    states = [one.state for one in ran]
+def _summary(runs: list[RanDay]) -> dict[str, Any]:
+    states = [run.state for run in runs]
     return {
         "published": states.count("published"),
         "unchanged": states.count("unchanged"),
-        "days": [one.plain() for one in ran],
+        "days": [run.plain() for run in runs],
     }
 
 
-def _say_runs(ran: list[RanDay], book: Rulebook) -> None:
-    shown = ran[-_DAYS_SHOWN:]
-    say_table(
-        _title(len(shown), len(ran)),
-        ["date", *(one.name.id for one in book.classes), "rule"],
-        [[one.date, *one.counts.values(), _named(one)] for one in shown],
+def _print_runs(runs: list[RanDay], book: Rulebook) -> None:
+    shown = runs[-_DAYS_SHOWN:]
+    class_names = [risk_class.name.text(LANGUAGE) for risk_class in book.classes]
+    print_table(
+        _title(len(shown), len(runs)),
+        ["date", *class_names, "rule"],
+        [[run.date, *run.counts.values(), _rule_name(run)] for run in shown],
     )
-    summary = _summary(ran)
+    summary = _summary(runs)
     published, unchanged = summary["published"], summary["unchanged"]
-    say(
+    print_message(
         f"Hari diterbitkan: {published}; tetap: {unchanged}.",
         f"Days published: {published}; unchanged: {unchanged}.",
     )
@@ -275,7 +263,7 @@ def _title(shown: int, days: int) -> Bilingual:
     return Bilingual(f"{shown} hari terakhir dari {days}", f"The last {shown} of {days} days")
 
 
-def _named(one: RanDay) -> str:
-    if one.retrospective:
-        return localised(f"{one.rule} (surut)", f"{one.rule} (in retrospect)")
-    return one.rule
+def _rule_name(run: RanDay) -> str:
+    if run.retrospective:
+        return localised(f"{run.rule} (surut)", f"{run.rule} (in retrospect)")
+    return run.rule

@@ -1,1 +1,1 @@
-"""Pages for people: the map, the guide, errors. Values in, HTML out; no module here knows HTTP."""
+"""HTML pages: the map, the guide, errors. Functions take values and return HTML, without HTTP."""

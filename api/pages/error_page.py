@@ -1,4 +1,4 @@
-"""The page that says what is wrong, for people who asked for a page and cannot have it."""
+"""The error page, for browsers that asked for a page."""
 
 from api.pages.rendering import TEMPLATES, ServedAssets
 from geodata.language import Bilingual, Language
@@ -9,14 +9,14 @@ from zoning.drawing.messages import words_for
 def error_page(
     base: str, code: str, message: Bilingual, language: Language, disease: Bilingual
 ) -> str:
-    """A page that says an error in both languages, with the way back to the map.
+    """A page with an error in both languages, and a link to the map.
 
     Parameters
     ----------
     base
-        Path that the application is served under.
+        Path of the application.
     disease
-        Of the city's rules, for the title.
+        Disease of the city's rules, for the title.
     """
     return TEMPLATES.get_template("error.html").render(
         links=ServedAssets(base).style(ZONES_CSS),

@@ -1,4 +1,4 @@
-"""The page that shows how to put the map into another site, its examples live beside their code."""
+"""The guide for embedding the map in another site: live examples with their code."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -17,15 +17,16 @@ from zoning.drawing.view import Size
 from zoning.risk import Classes
 
 HEIGHT: Final = 600
-"""Pixels of a frame where none were asked for."""
+"""Default height of a frame in pixels."""
 
 
 class Example(NamedTuple):
-    """A map library, and what its example draws."""
+    """A map library and its example."""
 
     name: str
     title: str
-    what: Bilingual
+    tiles: Bilingual
+    """The kind of tiles that the example shows."""
     text: Bilingual
 
 
@@ -60,50 +61,61 @@ EXAMPLES: Final = (
     ),
 )
 _PARAMETERS: Final = (
-    ("area", "33.74.06", "kode wilayah yang ditonjolkan", "code of the area to stand out"),
-    ("lang", "id, en", "bahasa yang didahulukan", "language said first"),
-    ("date", "latest, 2021-07-15", "hari; terbaru bila tidak ditulis", "day; newest if not said"),
+    ("area", "33.74.06", "kode wilayah yang ditonjolkan", "code of the area to highlight"),
+    ("lang", "id, en", "bahasa yang didahulukan", "first language"),
+    (
+        "date",
+        "latest, 2021-07-15",
+        "hari; terbaru bila tidak ditulis",
+        "day; by default the newest day",
+    ),
     ("legend", "true, closed, false", "legenda", "legend"),
-    ("size", "full, compact", "dengan atau tanpa geser hari", "with or without slider of days"),
+    ("size", "full, compact", "dengan atau tanpa geser hari", "with or without the slider of days"),
     ("pattern", "true, false", "pola di atas warna", "patterns over the colours"),
 )
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What the line of HTML is to say."""
+    """Options of the line of HTML that embeds the map."""
 
     area: str | None = None
     maplang: Language = "id"
     legend: Literal["true", "closed", "false"] = "true"
     size: Size = "full"
     height: int = HEIGHT
-    on: date | None = None
+    day: date | None = None
 
     @property
     def query(self) -> str:
-        """The address' query: what differs from what a map shows anyway."""
-        usual = {"lang": "id", "legend": "true", "size": "full"}
-        said = {
+        """The query of the address of the map: the options that are not the defaults of the map."""
+        defaults = {"lang": "id", "legend": "true", "size": "full"}
+        values = {
             "area": self.area,
             "lang": self.maplang,
-            "date": None if self.on is None else self.on.isoformat(),
+            "date": None if self.day is None else self.day.isoformat(),
             "legend": self.legend,
             "size": self.size,
         }
-        wanted = {k: v for k, v in said.items() if v is not None and v != usual.get(k)}
-        return f"?{urlencode(wanted)}" if wanted else ""
+        query = {
+            name: value
+            for name, value in values.items()
+            if value is not None and value != defaults.get(name)
+        }
+        return f"?{urlencode(query)}" if query else ""
 
 
 class Site(NamedTuple):
-    """Where the application is, and who may embed it.
+    """The application as other sites see it.
 
     Attributes
     ----------
     path, url
-        Its path, and its whole address, without a slash at the end.
+        Path and full address of the application, without a final slash.
+    frame_ancestors, cors_origins
+        Sites that may show the map in a frame, and sites whose scripts may read public answers.
     classes, disease
-        Of the city's rules.
+        Risk classes and disease of the city's rules.
     """
 
     path: str
@@ -118,43 +130,46 @@ def guide_page(
     site: Site,
     boundaries: Boundaries,
     days: tuple[date, date],
-    asked: Asked,
+    options: Asked,
     language: Language,
 ) -> str:
-    """The guide.
+    """The page of the guide.
 
     Parameters
     ----------
     days
-        The first and the last published.
+        The first and the last published day.
 
     Raises
     ------
     NotFoundError
-        ``no-area`` if the area asked for is none.
+        ``no-area`` if the area of `options` does not exist.
     """
-    if asked.area is not None:
-        boundaries.area(asked.area)
+    if options.area is not None:
+        boundaries.area(options.area)
     links = ServedAssets(site.path)
     city = " · ".join(boundaries.level("kota")["name"])
-    every = words_for("rt", site.disease)
+    words = words_for("rt", site.disease)
     return TEMPLATES.get_template("guide.html").render(
         links=links.style(ZONES_CSS) + links.style(GUIDE_CSS),
         scripts=links.script(GUIDE_JS),
         language=language,
-        words={name: words._asdict() for name, words in every.items()},
+        words={name: word._asdict() for name, word in words.items()},
         city=city,
         base=site.path,
-        asked=asked,
-        src=f"{site.url}/embed{asked.query}",
-        title=f"{every['title'].text(asked.maplang)}, {city}",
+        options=options,
+        src=f"{site.url}/embed{options.query}",
+        title=f"{words['title'].text(options.maplang)}, {city}",
         first=days[0],
         last=days[1],
         areas=_areas(boundaries),
         parameters=_PARAMETERS,
         examples=[
-            {**one._asdict(), "code": example_page(one.name, site.url, boundaries, site.classes)}
-            for one in EXAMPLES
+            {
+                **example._asdict(),
+                "code": example_page(example.name, site.url, boundaries, site.classes),
+            }
+            for example in EXAMPLES
         ],
         addresses=_addresses(site.url),
         frame_ancestors=" ".join(site.frame_ancestors) or "-",
@@ -163,25 +178,25 @@ def guide_page(
 
 
 def example_page(name: str, base: str, boundaries: Boundaries, classes: Classes) -> str:
-    """A whole page with a map of one library: shown as code, and run, as it is.
+    """A complete page with a map of one library, which the guide shows as code and as a frame.
 
     Parameters
     ----------
     base
         Address of the application.
     classes
-        Of the risks that the map shows.
+        Risk classes that the map shows.
 
     Raises
     ------
     NotFoundError
-        ``no-example`` for a name that is not among `EXAMPLES`.
+        ``no-example`` for a name that is not in `EXAMPLES`.
     """
-    if name not in {one.name for one in EXAMPLES}:
+    if name not in {example.name for example in EXAMPLES}:
         raise NotFoundError(
             "no-example",
-            "There is no such example. /embed/guide has them all.",
-            indonesian="Tidak ada contoh itu. Semuanya ada di /embed/guide.",
+            "There is no such example. /embed/guide has all examples.",
+            indonesian="Tidak ada contoh itu. Semua contoh ada di /embed/guide.",
         )
     west, south, east, north = boundaries.areas.total_bounds.round(4).tolist()
     tints = tints_of(classes)
@@ -200,21 +215,24 @@ def example_page(name: str, base: str, boundaries: Boundaries, classes: Classes)
 
 
 def _areas(boundaries: Boundaries) -> list[dict[str, Any]]:
-    """Kecamatan by name, each with its kelurahan."""
-    inner = boundaries.level("kelurahan").sort_values("name")
-    outer = boundaries.level("kecamatan").sort_values("name")
+    """The kecamatan sorted by name, each with its kelurahan."""
+    kelurahan = boundaries.level("kelurahan").sort_values("name")
+    kecamatan = boundaries.level("kecamatan").sort_values("name")
     return [
         {
             "code": code,
             "name": name,
-            "within": inner.loc[inner["parent"] == code, ["code", "name"]].to_dict("records"),
+            "kelurahan": kelurahan.loc[kelurahan["parent"] == code, ["code", "name"]].to_dict(
+                "records"
+            ),
         }
-        for code, name in zip(outer["code"], outer["name"], strict=True)
+        for code, name in zip(kecamatan["code"], kecamatan["name"], strict=True)
     ]
 
 
 def _addresses(base: str) -> list[dict[str, Any]]:
-    found = (
+    """Addresses for other programs, each with a name and instructions."""
+    addresses = (
         (
             f"{base}/tiles/latest/{{z}}/{{x}}/{{y}}.mvt",
             Bilingual("Tile vektor", "Vector tiles"),
@@ -267,4 +285,7 @@ def _addresses(base: str) -> list[dict[str, Any]]:
             ),
         ),
     )
-    return [{"url": url, "what": what._asdict(), "how": how._asdict()} for url, what, how in found]
+    return [
+        {"url": url, "name": name._asdict(), "instructions": instructions._asdict()}
+        for url, name, instructions in addresses
+    ]

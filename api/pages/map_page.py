@@ -1,4 +1,4 @@
-"""The map as a page of the application: with its days and links around it, or bare for a frame."""
+"""The map as a page: with days and links around the map, or bare for a frame."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -25,20 +25,20 @@ class Steps:
 
 @dataclass(frozen=True)
 class MapPage:
-    """What is around a map on a page.
+    """The parts of a page around the map.
 
     Attributes
     ----------
     address
-        URL of the map with everything around it.
+        URL of the full page of the map.
     bare
-        Nothing around the map, for a frame in another site.
+        True for a map without header and navigation, for a frame in another site.
     steps
-        Published days, where the page's address says which day is shown.
+        Published days around the shown day, if the address of the page has the day.
     follow
-        Whether a page left open goes on to a newer day.
+        Whether an open page goes on to a newer day.
     preparing
-        Whether tiles are still being prepared, which the page says until they are.
+        Whether tiles are still being prepared; the page then shows a note.
     """
 
     address: str
@@ -49,7 +49,7 @@ class MapPage:
 
 
 def map_page(picture: Picture, view: View, page: MapPage) -> str:
-    """The page of a map that asks the application for tiles, other days and details."""
+    """The page of a map that loads tiles, other days and details from the application."""
     data = {
         **map_data(picture, view),
         "addressed": page.steps is not None,

@@ -1,4 +1,4 @@
-"""The Content-Security-Policy of a page: what a browser may load and run."""
+"""The Content-Security-Policy of a page, which limits what a browser loads and runs."""
 
 import base64
 import hashlib
@@ -15,20 +15,20 @@ def page_policy(
     styles: Sequence[str] = (),
     further: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> str:
-    """Content-Security-Policy of a page.
+    """The Content-Security-Policy of a page.
 
     Parameters
     ----------
     scripts
-        Hashes of the scripts written into the page.
+        Hashes of the scripts inside the page.
     frame_ancestors
-        Who may show it in a frame.
+        Sites that may show the page in a frame; empty for none.
     tiles
-        Origin of the background, where there is one.
+        Origin of the background tiles; None without a background.
     styles
-        Further sources of styles.
+        More sources of styles.
     further
-        Sources of what only some pages have.
+        Sources for other directives.
     """
     sources: dict[str, Sequence[str]] = {
         "default-src": ["'none'"],
@@ -45,12 +45,12 @@ def page_policy(
 
 
 def script_hashes(page: str) -> list[str]:
-    """Hashes of the scripts written into a page, as a Content-Security-Policy names them."""
+    """Hashes of the scripts inside a page, in the form of a Content-Security-Policy."""
     return _hashes(re.findall(r'<script(?: type="module")?>(.*?)</script>', page, re.DOTALL))
 
 
 def style_hashes(page: str) -> list[str]:
-    """Hashes of the styles written into a page."""
+    """Hashes of the styles inside a page, in the form of a Content-Security-Policy."""
     return _hashes(re.findall(r"<style>(.*?)</style>", page, re.DOTALL))
 
 

@@ -1,4 +1,4 @@
-"""How pages are made: templates, and links to the scripts and styles that the server has."""
+"""Templates of pages, and links to the scripts and styles that the application serves."""
 
 from typing import Final
 
@@ -10,7 +10,7 @@ from zoning.drawing.figure import TEMPLATES as MAP_TEMPLATES
 TEMPLATES: Final = MAP_TEMPLATES.overlay(
     loader=ChoiceLoader([PackageLoader("api.pages"), PackageLoader("zoning.drawing")])
 )
-"""Templates of the pages, and those of the map that pages extend."""
+"""Templates of the pages, and templates of the map, which pages extend."""
 
 
 class ServedAssets:
@@ -19,7 +19,7 @@ class ServedAssets:
     Parameters
     ----------
     base
-        Path that the application is served under.
+        Path of the application.
     """
 
     def __init__(self, base: str) -> None:

@@ -1,1 +1,1 @@
-"""What requests are answered from: opened once, typed, read by dependencies."""
+"""Typed services that routes use; made once, when the server starts."""

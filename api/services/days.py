@@ -1,4 +1,4 @@
-"""The published day that a request asks for, as a parameter; sets the headers for caches."""
+"""The published day of a request, as a dependency that also sets the cache headers."""
 
 from typing import Annotated
 
@@ -13,7 +13,7 @@ from zoning.public.day import PublicDay
 def _published_day(
     request: Request, city: CurrentCity, on: OptionalDay = None, known_at: KnownAt = None
 ) -> PublicDay:
-    """The run asked for; raises `NotModified` (304) before the run is read."""
+    """The published day; raises `NotModified` (304) before the day is read."""
     key = city.published_key(on, known_at)
     if known_at is not None:
         set_cache_headers(request, key.run, FOREVER)
@@ -26,24 +26,24 @@ def _day_of_tiles(
     request: Request, city: CurrentCity, on: ShownDay = None, known_at: KnownAt = None
 ) -> PublicDay:
     key = city.published_key(on, known_at)
-    # The answer holds addresses, which change with a proxy's settings: never kept for good.
-    how_long = A_MINUTE if on is None and known_at is None else A_DAY
-    set_cache_headers(request, key.run, how_long)
+    # The answer has addresses that depend on the proxy's settings, so it is never cached forever.
+    lifetime = A_MINUTE if on is None and known_at is None else A_DAY
+    set_cache_headers(request, key.run, lifetime)
     return city.day(key)
 
 
 def _day_of_page(request: Request, services: Services, on: ShownDay = None) -> PublicDay:
     key = services.city.published_key(on)
     request.state.preparing = services.tiles.share_prepared(key.boundaries) < 1
-    # The page's calendar and its steps know the other days too.
+    # The page also depends on the other published days, which its calendar shows.
     version = f"{key.run} {services.city.stamp().publications} {request.state.preparing}"
     set_cache_headers(request, version, A_MINUTE if on is None else A_DAY)
     return services.city.day(key)
 
 
 PublishedDay = Annotated[PublicDay, Depends(_published_day)]
-"""The day asked for, the newest where none is; the answer depends on its public id alone."""
+"""The published day, by default the newest; the answer depends only on the public id of the run."""
 TilesDay = Annotated[PublicDay, Depends(_day_of_tiles)]
-"""As `PublishedDay`; it also knows ``latest``, as a tile's address does."""
+"""`PublishedDay` for tiles; ``latest`` is also a day, as in the address of a tile."""
 PageDay = Annotated[PublicDay, Depends(_day_of_page)]
-"""As `PublishedDay`, for a page: it also knows ``latest``."""
+"""`PublishedDay` for a page; ``latest`` is also a day."""

@@ -1,6 +1,6 @@
-"""What officials' routes are answered from: the city with its counts, and readers of files.
+"""Services of officials' routes: the city with its counts, and the readers of files.
 
-No public module may import this one: see the contracts of `[tool.importlinter]`.
+No public module may import this module: see the contracts of `[tool.importlinter]`.
 """
 
 from collections.abc import AsyncIterator
@@ -17,13 +17,13 @@ from geodata.ledger.audit import note
 from geodata.records.layout.arranging import Arranged
 from zoning.city import City
 
-_WHO: Final = "token"
-"""Whom the audit names while one token opens for everyone who has it."""
+_AUDIT_USER: Final = "token"
+"""The user in the audit log, as long as all officials share one token."""
 
 
 @dataclass(frozen=True)
 class OfficialServices:
-    """What officials' routes are answered from; made by `api.app` when the server starts.
+    """Services of officials' routes; `api.app` makes them when the server starts.
 
     Attributes
     ----------
@@ -38,7 +38,7 @@ class OfficialServices:
 
 
 def official_services(request: Request) -> OfficialServices:
-    """The services of the application that answers an official's request."""
+    """The official services of the application that answers a request."""
     services: OfficialServices = request.app.state.official
     return services
 
@@ -66,10 +66,10 @@ async def _upload(
 
 
 Uploaded = Annotated[Arranged, Depends(_upload)]
-"""The records of the file that is a request's body, read in a process of its own."""
+"""The records of the file in the body of a request, read in a separate process."""
 
 
 def note_records(request: Request, action: Literal["read", "write"], records: int) -> None:
-    """Add a line to the audit: what was asked for, and how many records were shown or taken in."""
+    """Write a line to the audit log: the path, and the number of shown or loaded records."""
     store = official_services(request).city.store
-    note(store, who=_WHO, action=action, what=path_of(request.scope), records=records)
+    note(store, who=_AUDIT_USER, action=action, what=path_of(request.scope), records=records)

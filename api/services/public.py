@@ -1,4 +1,4 @@
-"""What public routes are answered from. Nothing with counts can be reached from here."""
+"""Services of public routes, without access to counts."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -17,12 +17,12 @@ from zoning.risk import Classes
 
 @dataclass(frozen=True)
 class PublicServices:
-    """What public routes are answered from; made by `api.app` when the server starts.
+    """Services of public routes; `api.app` makes them when the server starts.
 
     Attributes
     ----------
     city
-        What everyone may know of the city.
+        The public values of the city.
     features
         Areas as GeoJSON, encoded once for each version of the boundaries.
     tiles
@@ -32,7 +32,7 @@ class PublicServices:
     stream_writer
         Threads that write long answers.
     health_threads
-        Threads that answer whether the server can serve; nothing else uses them.
+        Threads for ``/healthz`` alone.
     """
 
     city: PublicCity
@@ -44,17 +44,17 @@ class PublicServices:
 
 
 def public_services(request: Request) -> PublicServices:
-    """The services of the application that answers a public request."""
+    """The public services of the application that answers a request."""
     services: PublicServices = request.app.state.public
     return services
 
 
 def classes_of(request: Request) -> Classes:
-    """The classes of the rules that the city is judged by."""
+    """The risk classes of the city's rules."""
     return public_services(request).city.rules.classes
 
 
-# These dependencies wait for nothing: as coroutines they need no thread.
+# These dependencies do not block: as coroutines they need no thread.
 async def _services(request: Request) -> PublicServices:
     return public_services(request)
 
@@ -67,7 +67,7 @@ async def _city(services: Services) -> PublicCity:
 
 
 CurrentCity = Annotated[PublicCity, Depends(_city)]
-"""What everyone may know of the city; officials' routes take an `OfficialCity`."""
+"""The public values of the city; officials' routes take an `OfficialCity`."""
 
 
 async def _ogc(services: Services) -> Ogc:
@@ -82,4 +82,4 @@ async def _collection(ogc: CurrentOgc, collection: Annotated[str, Path()]) -> Co
 
 
 ChosenCollection = Annotated[Collection, Depends(_collection)]
-"""The collection that a path names."""
+"""The collection in the path of a request."""

@@ -1,4 +1,4 @@
-"""The server under the application: connections, their limits, file descriptors.
+"""The server below the application: connections, their limits, file descriptors, memory.
 
 Knows bytes, clients and time; knows no routes and no city.
 """

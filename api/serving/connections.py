@@ -1,128 +1,132 @@
-"""Who is connected: how many in all and of each client, and who makes room for the next.
+"""The open connections of a process: limits in all and for each client.
 
-A connection that waits for its client (idle, or with half a request) makes room for a new one;
-one that is being answered never does. So half-sent requests push out one another and nobody else.
+At a limit, a connection that waits for its client (idle, or with an incomplete request) is closed
+for a new connection. A connection with a request in progress is never closed for another one. So
+incomplete requests displace only each other.
 """
 
 from collections import Counter
 from ipaddress import IPv6Address, ip_address
-from typing import Protocol
+from typing import Final, Protocol
 
 from api.serving.limits import Limits
 
-_NETWORK_BITS = 64
-"""Of an IPv6 address: what one household or office has."""
+_NETWORK_BITS: Final = 64
+"""Leading bits of an IPv6 address that a household or office has in common."""
 
 
-class Guest(Protocol):
-    """A connection."""
+class ClientConnection(Protocol):
+    """A connection to a client, as `Connections` sees it."""
 
-    def give_way(self) -> None:
-        """End it: it waits for its client, and another one needs its place."""
+    def close_waiting(self) -> None:
+        """Close the connection: it waits for its client, and a new connection needs its place."""
 
-    def hang_up(self) -> None:
-        """End it at once: its client does not fetch what it asked for."""
+    def abort(self) -> None:
+        """Close the connection at once: its client does not read the answer."""
 
 
 class Connections:
-    """The connections of one process; for one thread.
+    """The open connections of one process; not safe for several threads.
 
     Parameters
     ----------
     limits
-        ``connections``, ``per_client`` and ``unread_bytes`` count here.
+        ``connections``, ``per_client`` and ``unread_bytes`` are used.
     """
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
-        self._open: dict[Guest, str] = {}
-        self._number_of: Counter[str] = Counter()
-        self._waiting: dict[str, dict[Guest, None]] = {}
-        """Of each client, in the order in which they began to wait."""
-        self._unread: dict[Guest, int] = {}
-        """Bytes of each that its client does not fetch, in the order in which that began."""
-        self._unread_in_all = 0
+        self._open: dict[ClientConnection, str] = {}
+        self._counts: Counter[str] = Counter()
+        """Number of open connections of each client."""
+        self._waiting: dict[str, dict[ClientConnection, None]] = {}
+        """Waiting connections of each client, the longest waiting first."""
+        self._unread: dict[ClientConnection, int] = {}
+        """Bytes that the client of a connection has not read, the oldest first."""
+        self._total_unread = 0
 
     def __len__(self) -> int:
         return len(self._open)
 
-    def enter(self, guest: Guest, client: str, *, is_proxy: bool = False) -> bool:
-        """Let a new connection in; False where there is no room for it and nobody makes any."""
+    def add(self, connection: ClientConnection, client: str, *, is_proxy: bool = False) -> bool:
+        """Add a new connection; False if a limit is reached and no connection waits."""
         if (
             not is_proxy
-            and self._number_of[client] >= self.limits.per_client
-            and not self._make_room(client)
+            and self._counts[client] >= self.limits.per_client
+            and not self._close_waiting_of(client)
         ):
             return False
-        if len(self._open) >= self.limits.connections and not self._make_room(self._greediest()):
+        is_full = len(self._open) >= self.limits.connections
+        if is_full and not self._close_waiting_of(self._client_with_most_waiting()):
             return False
-        self._open[guest] = client
-        self._number_of[client] += 1
-        self.waits(guest)
+        self._open[connection] = client
+        self._counts[client] += 1
+        self.set_waiting(connection)
         return True
 
-    def leave(self, guest: Guest) -> None:
-        """Forget a connection that is no more."""
-        self.works(guest)
-        client = self._open.pop(guest, None)
+    def remove(self, connection: ClientConnection) -> None:
+        """Remove a closed connection."""
+        self.set_busy(connection)
+        client = self._open.pop(connection, None)
         if client is not None:
-            self._number_of[client] -= 1
-            # Another address each time must not fill the memory.
-            if not self._number_of[client]:
-                del self._number_of[client]
-        self._unread_in_all -= self._unread.pop(guest, 0)
+            self._counts[client] -= 1
+            # Clients with ever new addresses must not fill the memory.
+            if not self._counts[client]:
+                del self._counts[client]
+        self._total_unread -= self._unread.pop(connection, 0)
 
-    def waits(self, guest: Guest) -> None:
-        """Note that a connection waits for its client from now on."""
-        self.works(guest)
-        if guest in self._open:
-            self._waiting.setdefault(self._open[guest], {})[guest] = None
+    def set_waiting(self, connection: ClientConnection) -> None:
+        """Note that a connection now waits for its client."""
+        self.set_busy(connection)
+        if connection in self._open:
+            self._waiting.setdefault(self._open[connection], {})[connection] = None
 
-    def works(self, guest: Guest) -> None:
-        """Note that a connection is being answered from now on."""
-        client = self._open.get(guest, "")
-        others = self._waiting.get(client, {})
-        others.pop(guest, None)
-        if not others:
+    def set_busy(self, connection: ClientConnection) -> None:
+        """Note that the server now answers a request of a connection."""
+        client = self._open.get(connection, "")
+        waiting = self._waiting.get(client, {})
+        waiting.pop(connection, None)
+        if not waiting:
             self._waiting.pop(client, None)
 
-    def holds(self, guest: Guest, size: int) -> None:
-        """Note how much of an answer a client has yet to fetch; too much in all has an end."""
-        if guest not in self._open:
+    def set_unread(self, connection: ClientConnection, size: int) -> None:
+        """Note the unread bytes of a connection; abort the slowest readers over the limit."""
+        if connection not in self._open:
             return
-        self._unread_in_all += size - self._unread.get(guest, 0)
+        self._total_unread += size - self._unread.get(connection, 0)
         if size:
-            self._unread[guest] = size
+            self._unread[connection] = size
         else:
-            self._unread.pop(guest, None)
-        while self._unread_in_all > self.limits.unread_bytes:
+            self._unread.pop(connection, None)
+        while self._total_unread > self.limits.unread_bytes:
             slowest = next(iter(self._unread))
-            self.leave(slowest)
-            slowest.hang_up()
+            self.remove(slowest)
+            slowest.abort()
 
-    def _greediest(self) -> str | None:
-        """The client with the most connections that wait; None where none waits."""
+    def _client_with_most_waiting(self) -> str | None:
+        """The client with the most waiting connections; None if no connection waits."""
         return max(self._waiting, key=lambda client: len(self._waiting[client]), default=None)
 
-    def _make_room(self, client: str | None) -> bool:
+    def _close_waiting_of(self, client: str | None) -> bool:
+        """Close the longest waiting connection of a client; False if no connection waits."""
         waiting = self._waiting.get(client or "", {})
-        guest = next(iter(waiting), None)
-        if guest is None:
+        connection = next(iter(waiting), None)
+        if connection is None:
             return False
-        self.leave(guest)
-        guest.give_way()
+        self.remove(connection)
+        connection.close_waiting()
         return True
 
 
-def client_of(address: str) -> str:
-    """What counts as one client: an IPv4 address, or the IPv6 network an address is in."""
+def client_key(address: str) -> str:
+    """The client of an address: the IPv4 address, or the IPv6 network of 64 bits."""
     try:
-        known = ip_address(address)
+        parsed = ip_address(address)
     except ValueError:
         return address
-    if not isinstance(known, IPv6Address):
+    if not isinstance(parsed, IPv6Address):
         return address
-    if known.ipv4_mapped is not None:
-        return str(known.ipv4_mapped)
-    rest = 128 - _NETWORK_BITS
-    return str(IPv6Address(int(known) >> rest << rest))
+    if parsed.ipv4_mapped is not None:
+        return str(parsed.ipv4_mapped)
+    host_bits = 128 - _NETWORK_BITS
+    return str(IPv6Address(int(parsed) >> host_bits << host_bits))

@@ -1,14 +1,14 @@
-"""How much one server takes: connections in all, of one client, and the time a client may take."""
+"""Limits of one server process: connections in all and for each client, sizes, and times."""
 
 import logging
 import resource
 from typing import Final, NamedTuple
 
 _log = logging.getLogger(__name__)
-_MOST_DESCRIPTORS: Final = 65_536
-"""Enough for any number of connections here; some systems allow a thousand million."""
-_KEPT_BACK: Final = 256
-"""Descriptors that connections leave to the database, tiles and files."""
+_MAX_DESCRIPTORS: Final = 65_536
+"""Enough for any number of connections here; some systems allow 1,000,000,000."""
+_RESERVED_DESCRIPTORS: Final = 256
+"""For the database, tiles and files."""
 
 
 class Limits(NamedTuple):
@@ -17,24 +17,24 @@ class Limits(NamedTuple):
     Attributes
     ----------
     connections
-        Open at a time.
+        Open connections at the same time.
     per_client
-        Of one client: an IPv4 address or an IPv6 network of 64 bits. A proxy that is believed is
-        no client.
+        Open connections of one client: an IPv4 address or an IPv6 network of 64 bits. A trusted
+        proxy has no such limit.
     unread_bytes
-        Of answers that clients have not fetched yet, all connections together.
+        Bytes of answers that clients have not read yet, of all connections together.
     head_seconds
-        For the first line and the headers of a request.
+        Time for the first line and the headers of a request.
     head_bytes, headers
-        Of the first line and the headers; how many headers.
+        Bytes of the first line and the headers; number of headers.
     pipelined
-        Requests of one connection that wait for the answer to another.
+        Requests of one connection that wait for the answer to an earlier request.
     grace_seconds
-        A client that sends a body or reads an answer may stop for so long,
+        Time that a client may pause while it sends a body or reads an answer.
     least_rate
-        and moves so many bytes a second on average beyond that.
+        Bytes per second that a client must send or read on average after the grace time.
     linger_seconds
-        For what is left to be sent or received once all is answered.
+        Time for remaining bytes after the last answer.
     """
 
     connections: int = 2000
@@ -50,31 +50,37 @@ class Limits(NamedTuple):
 
 
 def raise_descriptors() -> int:
-    """Raise the soft limit of open files of this process to the hard one.
+    """Raise the soft limit of open files of this process to the hard limit.
 
     Returns
     -------
     int
-        How many files it may have open.
+        The number of files that this process may open.
     """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = _MOST_DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, _MOST_DESCRIPTORS)
-    if soft != resource.RLIM_INFINITY and soft < wanted:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-        soft = wanted
-    return wanted if soft == resource.RLIM_INFINITY else soft
+    target = _MAX_DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, _MAX_DESCRIPTORS)
+    if soft != resource.RLIM_INFINITY and soft < target:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (target, hard))
+        soft = target
+    return target if soft == resource.RLIM_INFINITY else soft
 
 
-def fitted(limits: Limits, descriptors: int) -> Limits:
-    """The limits, with no more connections than there are file descriptors for."""
-    room = descriptors - min(_KEPT_BACK, descriptors // 2)
-    if limits.connections <= room:
+def limits_within(limits: Limits, descriptors: int) -> Limits:
+    """The limits, with as many connections as the file descriptors allow.
+
+    Parameters
+    ----------
+    descriptors
+        Number of files that this process may open.
+    """
+    available = descriptors - min(_RESERVED_DESCRIPTORS, descriptors // 2)
+    if limits.connections <= available:
         return limits
     _log.warning(
-        "This process may have %d files open, so it takes %d connections, not %d. Raise the limit: "
-        "LimitNOFILE= in systemd, or ulimit -n.",
+        "This process may open %d files, so it accepts %d connections instead of %d. Raise the "
+        "limit: LimitNOFILE= in systemd, or ulimit -n.",
         descriptors,
-        room,
+        available,
         limits.connections,
     )
-    return limits._replace(connections=room)
+    return limits._replace(connections=available)

@@ -1,8 +1,8 @@
-"""What a server does so that memory that is free goes back to the system.
+"""Returns freed memory of a server process to the system.
 
-The C library keeps an arena for each thread and hands out what lies in it only to that thread; a
-server with forty threads would hold forty times what one request needs. Elsewhere than with glibc
-nothing is done.
+glibc has a memory arena for each thread and reuses freed memory only in the same arena. A server
+with forty threads would hold forty times the memory of one request. With another C library this
+module does nothing.
 """
 
 import ctypes
@@ -15,31 +15,30 @@ import pyarrow as pa
 _ARENA_MAX: Final = -8
 _MMAP_THRESHOLD: Final = -3
 _TRIM_THRESHOLD: Final = -1
-"""Numbers of settings, as glibc's malloc.h has them."""
+"""Parameters of ``mallopt`` in ``malloc.h`` of glibc."""
 _ARENAS: Final = 2
-_LARGE: Final = 1 << 20
-"""Bytes from which a block is the system's own, and goes back to it when it is freed."""
-_SPARE: Final = 16 << 20
-_EVERY: Final = 30.0
-"""Seconds."""
+_MMAP_BYTES: Final = 1 << 20
+"""glibc maps a block of this size or more separately, and unmaps it when it is freed."""
+_TRIM_BYTES: Final = 16 << 20
+_TRIM_SECONDS: Final = 30.0
 
 
-def give_back_memory() -> None:
-    """Set up this process; call it before other threads begin."""
+def return_freed_memory() -> None:
+    """Set the limits of malloc and start a thread that trims; call before other threads start."""
     try:
         libc = ctypes.CDLL(None)
-        settings = libc.mallopt
-        trim = libc.malloc_trim
+        mallopt = libc.mallopt
+        malloc_trim = libc.malloc_trim
     except (AttributeError, OSError):  # not glibc
         return
-    settings(_ARENA_MAX, _ARENAS)
-    settings(_MMAP_THRESHOLD, _LARGE)
-    settings(_TRIM_THRESHOLD, _SPARE)
-    Thread(target=_trim, args=(trim,), name="memory", daemon=True).start()
+    mallopt(_ARENA_MAX, _ARENAS)
+    mallopt(_MMAP_THRESHOLD, _MMAP_BYTES)
+    mallopt(_TRIM_THRESHOLD, _TRIM_BYTES)
+    Thread(target=_trim_forever, args=(malloc_trim,), name="memory", daemon=True).start()
 
 
-def _trim(trim: "ctypes._NamedFuncPointer") -> None:
+def _trim_forever(malloc_trim: "ctypes._NamedFuncPointer") -> None:
     while True:
-        sleep(_EVERY)
+        sleep(_TRIM_SECONDS)
         pa.default_memory_pool().release_unused()
-        trim(0)
+        malloc_trim(0)

@@ -1,8 +1,8 @@
-"""HTTP for clients that may be slow, greedy or hostile: whatever waits for a client has an end.
+"""HTTP connections with limits of time and size, for slow or hostile clients.
 
-uvicorn reads and writes HTTP; it bounds an idle connection alone. Here are bounds of time and size
-of a request's head, of a body that trickles, of an answer that is not fetched, and of how many
-connections there are. What is refused is said in the form of all errors, where it still can be.
+uvicorn reads and writes HTTP, but limits only idle connections. `BoundedProtocol` also limits the
+head of a request, a slow body, an answer that the client does not read, and the number of
+connections. A refused client gets an error in the same form as all errors, where this is possible.
 """
 
 import json
@@ -16,15 +16,17 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
-from api.serving.connections import Connections, client_of
-from api.serving.quiet import Quiet
+from api.serving.connections import Connections, client_key
+from api.serving.repeated_warnings import RepeatedWarningFilter
 from geodata.language import Bilingual
 
 _log = logging.getLogger("uvicorn.error.clients")
-_log.addFilter(Quiet())
+_log.addFilter(RepeatedWarningFilter())
 
 
 class _Refusal(NamedTuple):
+    """An error answer that closes the connection."""
+
     status: HTTPStatus
     code: str
     message: Bilingual
@@ -34,42 +36,44 @@ _MALFORMED: Final = _Refusal(
     HTTPStatus.BAD_REQUEST,
     "malformed-request",
     Bilingual(
-        "Ini bukan permintaan HTTP yang dapat dipahami di sini.",
-        "This is no HTTP request that is understood here.",
+        "Ini bukan permintaan HTTP yang sah. Periksa baris pertama dan tajuknya.",
+        "This is not a valid HTTP request. Check the first line and the headers.",
     ),
 )
-_CROWDED: Final = _Refusal(
+_TOO_MANY_CONNECTIONS: Final = _Refusal(
     HTTPStatus.SERVICE_UNAVAILABLE,
     "too-many-connections",
     Bilingual(
-        "Koneksi terlalu banyak, dari klien ini atau dari semua. Tutup beberapa, atau coba lagi "
-        "beberapa detik lagi.",
-        "There are too many connections, of this client or of all. Close some, or try again in a "
-        "few seconds.",
+        "Koneksi terlalu banyak, dari klien ini atau dari semua klien. Tutup beberapa koneksi, "
+        "atau coba lagi beberapa detik lagi.",
+        "There are too many connections, of this client or of all clients. Close some "
+        "connections, or try again in a few seconds.",
     ),
 )
 _SLOW: Final = _Refusal(
     HTTPStatus.REQUEST_TIMEOUT,
     "request-too-slow",
     Bilingual(
-        "Permintaan tidak tiba tepat waktu. Kirim lagi seutuhnya.",
-        "The request did not arrive in time. Send it again, whole.",
+        "Permintaan tidak tiba tepat waktu. Kirim lagi permintaan itu seutuhnya.",
+        "The request did not arrive in time. Send the whole request again.",
     ),
 )
 _LARGE_HEAD: Final = _Refusal(
     HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
     "head-too-large",
     Bilingual(
-        "Alamat dan tajuk permintaan ini terlalu panjang atau terlalu banyak. Kurangi.",
-        "The address and the headers of this request are too long, or too many. Send fewer.",
+        "Alamat dan tajuk permintaan ini terlalu panjang, atau tajuknya terlalu banyak. Kirim "
+        "lebih sedikit.",
+        "The address and the headers of this request are too long, or there are too many headers. "
+        "Send fewer.",
     ),
 )
-_IMPATIENT: Final = _Refusal(
+_TOO_MANY_PIPELINED: Final = _Refusal(
     HTTPStatus.TOO_MANY_REQUESTS,
     "too-many-pipelined",
     Bilingual(
-        "Terlalu banyak permintaan datang sebelum yang pertama dijawab. Tunggu jawabannya.",
-        "Too many requests came before the first was answered. Wait for answers.",
+        "Terlalu banyak permintaan datang sebelum permintaan pertama dijawab. Tunggu jawabannya.",
+        "Too many requests came before the first request was answered. Wait for the answers.",
     ),
 )
 
@@ -79,12 +83,12 @@ class _RefusedError(Exception):
 
 
 class BoundedProtocol(HttpToolsProtocol):
-    """One connection; see `api.serving.limits.Limits` for its bounds.
+    """One connection, within `api.serving.limits.Limits`.
 
     Parameters
     ----------
     connections
-        All of this process.
+        The connections of this process.
     """
 
     def __init__(
@@ -98,7 +102,7 @@ class BoundedProtocol(HttpToolsProtocol):
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
         self.logger = _log
-        self._all = connections
+        self._connections = connections
         self._limits = connections.limits
         self._refusal: _Refusal | None = None
         self._timer: TimerHandle | None = None
@@ -108,37 +112,38 @@ class BoundedProtocol(HttpToolsProtocol):
         self._body_bytes = 0
         self._unread_since: float | None = None
         self._unread = 0
-        self._fetched, self._fetching = 0, 0.0
+        self._read_bytes, self._reading_seconds = 0, 0.0
+        """Bytes that the client read during pauses of writing, and the seconds of these pauses."""
         self._ending_since: float | None = None
 
-    # What the event loop calls
+    # Called by the event loop
 
     def connection_made(self, transport: BaseTransport) -> None:
-        """Let the connection in, or say that there are too many."""
+        """Accept the connection, or answer that there are too many."""
         super().connection_made(cast("Transport", transport))
         host = self.client[0] if self.client else ""
         proxies = self.config.loaded_app
-        # Whoever comes by a socket file was let in by the system.
+        # A client without a host uses a socket file, whose permissions the system checks.
         is_proxy = not host or (
             isinstance(proxies, ProxyHeadersMiddleware) and host in proxies.trusted_hosts
         )
-        if self._all.enter(self, client_of(host), is_proxy=is_proxy):
+        if self._connections.add(self, client_key(host), is_proxy=is_proxy):
             self._head_since = self._now()
             self._watch()
         else:
-            self._log_crowd()
-            self._refuse(_CROWDED)
+            self._log_refused_connection()
+            self._refuse(_TOO_MANY_CONNECTIONS)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Forget it."""
-        self._all.leave(self)
+        """Remove the connection."""
+        self._connections.remove(self)
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Take some bytes of a request."""
+        """Parse bytes of a request."""
         if self._waits_for_head():
             self._head_bytes += len(data)
         super().data_received(data)
@@ -153,63 +158,63 @@ class BoundedProtocol(HttpToolsProtocol):
             self._watch()
 
     def pause_writing(self) -> None:
-        """Note that the client does not fetch as fast as it is sent to."""
+        """Note that the client reads slower than the server writes."""
         super().pause_writing()
         self._unread_since, self._unread = self._now(), self.transport.get_write_buffer_size()
-        self._all.holds(self, self._unread)
+        self._connections.set_unread(self, self._unread)
         self._watch()
 
     def resume_writing(self) -> None:
-        """Note that the client has fetched most of it."""
+        """Note that the client has read most of the written bytes."""
         super().resume_writing()
         if self._unread_since is not None:
-            self._fetched += self._unread
-            self._fetching += self._now() - self._unread_since
+            self._read_bytes += self._unread
+            self._reading_seconds += self._now() - self._unread_since
             self._unread_since = None
-            self._all.holds(self, 0)
+            self._connections.set_unread(self, 0)
         if self._ending_since is not None:
             self._ending_since = self._now()
 
-    # What the parser calls
+    # Called by the parser
 
     def on_headers_complete(self) -> None:
-        """Begin to answer; refuse a head that is too large, and too many at once."""
+        """Begin to answer; refuse a large head, or too many pipelined requests."""
         length = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
         if length > self._limits.head_bytes or len(self.headers) > self._limits.headers:
-            self._stop(_LARGE_HEAD)
+            self._stop_parsing(_LARGE_HEAD)
         if len(self.pipeline) >= self._limits.pipelined:
-            self._stop(_IMPATIENT)
+            self._stop_parsing(_TOO_MANY_PIPELINED)
         self._head_since, self._head_bytes = None, 0
         self._body_since, self._body_bytes = self._now(), 0
-        self._all.works(self)
+        self._connections.set_busy(self)
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
-        """Take a part of a body."""
+        """Count the bytes of a body."""
         self._body_bytes += len(body)
         super().on_body(body)
 
     def on_message_complete(self) -> None:
-        """Note that a request is whole."""
+        """Note that a request is complete."""
         self._body_since = None
         if not self.transport.is_closing():
             self._ending_since = None
         super().on_message_complete()
 
-    def send_400_response(self, msg: str) -> None:  # noqa: ARG002  (uvicorn's words)
-        """Say what was refused: uvicorn calls this for whatever its parser does not take."""
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002  (the message of uvicorn)
+        """Answer with the refusal; uvicorn calls this for every parser error."""
         self._refuse(self._refusal or _MALFORMED)
 
-    # What uvicorn calls
+    # Called by uvicorn
 
     def on_response_complete(self) -> None:
-        """Wait for the next request, or for the client to fetch the rest."""
+        """Wait for the next request, or until the client has read the answer."""
         super().on_response_complete()
-        self._fetched, self._fetching = 0, 0.0
+        self._read_bytes, self._reading_seconds = 0, 0.0
         if self.transport.is_closing() or self._body_since is not None:
             self._end_soon()
         if self._is_answered():
-            self._all.waits(self)
+            self._connections.set_waiting(self)
 
     def timeout_keep_alive_handler(self) -> None:
         """Close an idle connection."""
@@ -217,23 +222,20 @@ class BoundedProtocol(HttpToolsProtocol):
         self._end_soon()
 
     def _unsupported_upgrade_warning(self) -> None:
-        """Say nothing: it is answered as any request, and uvicorn's words advise to install more.
+        """Log nothing: the request gets an answer, and clients could fill the log with warnings."""
 
-        Whoever asks could fill the log with them.
-        """
+    # Called by `Connections`
 
-    # What other connections call
-
-    def give_way(self) -> None:
+    def close_waiting(self) -> None:
         """Close a connection that waits for its client."""
         if self._head_bytes:
-            self._refuse(_CROWDED)
+            self._refuse(_TOO_MANY_CONNECTIONS)
         else:
             self.transport.close()
             self._end_soon()
 
-    def hang_up(self) -> None:
-        """Break the connection."""
+    def abort(self) -> None:
+        """Close the connection at once; unsent bytes are lost."""
         self.transport.abort()
 
     # Time
@@ -242,7 +244,7 @@ class BoundedProtocol(HttpToolsProtocol):
         return self.loop.time()
 
     def _waits_for_head(self) -> bool:
-        """Whether nothing is being answered and no body is on its way."""
+        """Whether the connection waits for the head of a request."""
         return self._is_answered() and self._body_since is None
 
     def _is_answered(self) -> bool:
@@ -254,15 +256,15 @@ class BoundedProtocol(HttpToolsProtocol):
         self._watch()
 
     def _watch(self) -> None:
-        """Look at the clock when the next of the bounds may be reached."""
+        """Set the timer to the next deadline."""
         deadline = self._deadline()
         if deadline is None or (self._timer is not None and self._timer.when() <= deadline):
             return
         if self._timer is not None:
             self._timer.cancel()
-        self._timer = self.loop.call_at(deadline, self._look)
+        self._timer = self.loop.call_at(deadline, self._check_deadline)
 
-    def _look(self) -> None:
+    def _check_deadline(self) -> None:
         self._timer = None
         deadline = self._deadline()
         if deadline is None or self._now() < deadline:
@@ -277,36 +279,36 @@ class BoundedProtocol(HttpToolsProtocol):
             self._refuse(_SLOW)
 
     def _deadline(self) -> float | None:
-        """When the client must have moved on, at the latest; None where it owes nothing."""
+        """The moment at which the connection is closed; None if no limit runs."""
         limits = self._limits
         deadlines = []
         if self._head_since is not None and self._waits_for_head():
             deadlines.append(self._head_since + limits.head_seconds)
         if self._body_since is not None:
             if self.flow.read_paused:
-                # Not the client is slow but we are.
+                # The server is slow, not the client.
                 self._body_since, self._body_bytes = self._now(), 0
             allowed = limits.grace_seconds + self._body_bytes / limits.least_rate
             deadlines.append(self._body_since + allowed)
         if self._unread_since is not None:
-            sent = self._fetched + self._unread
-            allowed = limits.grace_seconds + sent / limits.least_rate - self._fetching
+            sent_bytes = self._read_bytes + self._unread
+            allowed = limits.grace_seconds + sent_bytes / limits.least_rate - self._reading_seconds
             deadlines.append(self._unread_since + allowed)
         if self._ending_since is not None:
-            # What is not fetched has its own time, by its size.
+            # Unread bytes have their own deadline above, by their size.
             linger = limits.grace_seconds if self.transport.is_closing() else limits.linger_seconds
             if self._unread_since is None:
                 deadlines.append(self._ending_since + linger)
         return min(deadlines, default=None)
 
-    # Refusing
+    # Refusals
 
-    def _stop(self, refusal: _Refusal) -> None:
+    def _stop_parsing(self, refusal: _Refusal) -> None:
         self._refusal = refusal
         raise _RefusedError
 
     def _refuse(self, refusal: _Refusal | None) -> None:
-        """Say why, where anything is to be said, and close."""
+        """Send the refusal, if there is one, and close the connection."""
         if self.transport.is_closing():
             return
         if refusal is not None:
@@ -320,9 +322,9 @@ class BoundedProtocol(HttpToolsProtocol):
         self.transport.close()
         self._end_soon()
 
-    def _log_crowd(self) -> None:
+    def _log_refused_connection(self) -> None:
         self.logger.warning(
-            "%d connections are open, and none of them waits: a new one was refused. The limits "
+            "A new connection was refused: %d connections are open and all are busy. The limits "
             "are MIKROZONASI_CONNECTIONS and MIKROZONASI_CONNECTIONS_PER_CLIENT.",
-            len(self._all),
+            len(self._connections),
         )

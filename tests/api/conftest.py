@@ -1,4 +1,4 @@
-"""What the tests of the faces share: the small city behind HTTP."""
+"""Fixtures of the tests of `api`: the small city behind HTTP."""
 
 import shutil
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 from playwright.sync_api import Browser, sync_playwright
 
 from api.app import create_app
-from api.pages import documentation
+from api.http.files import documentation
 from api.settings import Settings
 from geodata.sample_city import SampleCity
 from tests.api.browser.browsing import FLAGS, PATIENCE, PICTURES, Site
@@ -21,7 +21,7 @@ from zoning.tiles.pyramid import Pyramid, open_pyramid
 
 @pytest.fixture(scope="session", autouse=True)
 def _documentation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """A small site in the place of the documentation: tests do not wait until it is built."""
+    """A small site instead of the documentation, so that tests need not build it."""
     folder = tmp_path_factory.mktemp("documentation")
     (folder.parent / "app.py").write_text("outside of the site")
     (folder / "index.html").write_text("<title>Guide</title><script>let page = 1;</script>")
@@ -35,7 +35,7 @@ def _documentation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def small_settings(small_database: str, small_pyramid: Pyramid) -> Settings:
-    """Settings over the small city, whose tiles are prepared."""
+    """Settings for the small city, with prepared tiles."""
     return Settings(database=small_database, tiles=small_pyramid.folder)
 
 
@@ -43,7 +43,7 @@ def small_settings(small_database: str, small_pyramid: Pyramid) -> Settings:
 def hostile_database(
     small_sample: SampleCity, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
-    """URL of the small city with names that try to become code, and a market in it: not changed."""
+    """URL of the small city with names that look like code, and a market; never changed."""
     url = make_database(small_sample, tmp_path_factory.mktemp("hostile"))
     with unchanged(url):
         yield url
@@ -51,14 +51,16 @@ def hostile_database(
 
 @pytest.fixture(scope="session")
 def client(small_settings: Settings) -> Iterator[TestClient]:
-    """A client of the small city; an error inside becomes an answer, as for real clients."""
+    """A client of the small city; an internal error becomes a response, as for real clients."""
     with TestClient(create_app(small_settings), raise_server_exceptions=False) as opened:
         yield opened
 
 
 @pytest.fixture(scope="module")
 def site(hostile_database: str) -> Iterator[Site]:
-    with open_city(hostile_database) as city:  # so that no page says that its tiles are prepared
+    with open_city(
+        hostile_database
+    ) as city:  # so that no page shows the note on tiles in preparation
         open_pyramid(city.ground(), tiles_folder(hostile_database))
     app = create_app(Settings(database=hostile_database))
     with (

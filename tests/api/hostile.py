@@ -1,4 +1,4 @@
-"""A small city whose names try to become code, and what serves it and a page that embeds it."""
+"""A small city with names that look like code, a server for it, and a page that embeds it."""
 
 import socket
 import threading
@@ -29,14 +29,14 @@ NAMES = {
     "33.74.01.1005": "{{ 7 * 7 }} \"'&amp;",
 }
 PLACES = {f"P-{number}": name for number, name in enumerate(NAMES.values())}
-"""Names of places, one of each kind; their addresses and telephones say the same."""
+"""Names of places, one of each kind; their addresses and telephones are the same text."""
 KINDS = ("hospital", "puskesmas", "isolation", "vaccination", "post")
 MARKET_WAS, MARKET = "33.74.01.1010-001-001", "33.74.01.1010-x-001"
 FIRST, LAST = date(2021, 7, 13), date(2021, 7, 15)
 
 
 def make_database(sample: SampleCity, folder: Path) -> str:
-    """The small city, its kelurahan renamed, with three published days."""
+    """The small city with renamed kelurahan and three published days; returns the URL."""
     rt = sample.rt.copy()
     rt["kelurahan_name"] = [
         NAMES.get(code, name)
@@ -57,7 +57,7 @@ def make_database(sample: SampleCity, folder: Path) -> str:
 
 
 def _places(boundaries: Boundaries, folder: Path) -> Path:
-    """A place of each kind, far from one another."""
+    """A file with a place of each kind, far from each other."""
     rows = []
     for number, (place, name) in enumerate(PLACES.items()):
         inside = boundaries.area(f"33.74.01.{1006 + number}").geometry.representative_point()
@@ -81,23 +81,23 @@ def _places(boundaries: Boundaries, folder: Path) -> Path:
 
 @contextmanager
 def serving(app: ASGIApp) -> Iterator[str]:
-    """Serve over a real socket, as for real browsers; gives the address."""
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        listening.listen()  # who comes before the application is ready waits
+    """Serve on a real socket for real browsers; yields the address."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()  # early clients wait until the application is ready
         config = uvicorn.Config(app, log_level="warning", ws="none")
         server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:
-            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         finally:
             server.should_exit = True
             thread.join()
 
 
 def foreign_site() -> Starlette:
-    """A site of somebody else that shows the map in a frame."""
+    """Another site that shows the map in a frame."""
 
     async def page(request: Request) -> HTMLResponse:
         source = request.query_params["map"]

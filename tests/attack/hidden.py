@@ -1,4 +1,4 @@
-"""What must stay hidden: differences between two cities that no colour and no band shows."""
+"""Differences between two cities that must stay hidden: no colour and no band shows them."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -20,20 +20,20 @@ from tests.attack.histories import (
     History,
     Row,
     Step,
-    at,
     case,
     day,
     load,
+    moment_on,
     publish,
 )
 from tests.cities import small_city as city
 
 
-def another_case_in_a_house_that_counts_already() -> History:
+def another_case_in_a_counted_house() -> History:
     return History().with_rows(0, case("a3", 6, YELLOW, "a"), case("o9", 8, ORANGE, "o2"))
 
 
-def which_of_the_houses_it_was() -> History:
+def a_case_in_another_house_of_the_rt() -> History:
     return History().with_rows(0, case("a2", 6, YELLOW, "b"), case("b1", 7, YELLOW, "a"))
 
 
@@ -42,21 +42,21 @@ def one_house_or_two_in_a_yellow_rt() -> History:
 
 
 def six_houses_or_eight_in_a_red_rt() -> History:
-    return without(0, "C-r6", "C-r7")
+    return without_rows(0, "C-r6", "C-r7")
 
 
-def a_house_that_is_not_known() -> History:
+def unknown_houses() -> History:
     return History().with_rows(0, case("u1", 10, UNKNOWN), case("u2", 10, UNKNOWN))
 
 
-def the_day_isolation_ended() -> History:
+def another_end_of_isolation() -> History:
     return History().with_rows(
-        0, case("a2", 6, YELLOW, "a", until=25), case("u1", 10, UNKNOWN, "k", until=12)
+        0, case("a2", 6, YELLOW, "a", recovered=25), case("u1", 10, UNKNOWN, "k", recovered=12)
     )
 
 
 def a_green_rt_with_active_cases() -> History:
-    return History().with_rows(0, case("g1", -12, QUIET, "g", until=18))
+    return History().with_rows(0, case("g1", -12, QUIET, "g", recovered=18))
 
 
 def an_unplaced_case_in_the_same_band() -> History:
@@ -73,7 +73,7 @@ def a_case_of_another_city_in_the_same_band() -> History:
 
 
 def a_case_before_the_window() -> History:
-    return History().with_rows(0, case("w1", -9, YELLOW, "w", until=-2))
+    return History().with_rows(0, case("w1", -9, YELLOW, "w", recovered=-2))
 
 
 def the_order_of_records() -> History:
@@ -85,7 +85,7 @@ def another_secret() -> History:
     return replace(History(), secret=OTHER_SECRET)
 
 
-def other_numbers_of_records_and_people() -> History:
+def other_ids_of_records_and_persons() -> History:
     return replace(
         History(),
         files=tuple([renamed(row) for row in rows] for rows in History().files),
@@ -99,52 +99,52 @@ def renamed(row: Row) -> Row:
 
 
 def a_correction_that_changes_no_colour() -> History:
-    rows = [case("a1", 5, YELLOW, "a", until=9), case("r1", 8, RED, "r2")]
-    return later(load("cases", rows), publish(0, 20))
+    rows = [case("a1", 5, YELLOW, "a", recovered=9), case("r1", 8, RED, "r2")]
+    return with_later_steps(load("cases", rows), publish(0, 20))
 
 
-def a_correction_that_is_taken_back() -> History:
+def a_reverted_correction() -> History:
     wrong, right = case("r1", 8, RED, "r2"), case("r1", 8, RED, "r1")
-    more = (Step(at(22, 2), load("cases", [right])), Step(at(22, 3), publish(0, 20)))
-    history = later(load("cases", [wrong]), publish(0, 20))
+    more = (Step(moment_on(22, 2), load("cases", [right])), Step(moment_on(22, 3), publish(0, 20)))
+    history = with_later_steps(load("cases", [wrong]), publish(0, 20))
     return replace(history, more=(*history.more, *more))
 
 
-def a_correction_that_is_never_run() -> History:
-    return later(load("cases", [case("a1", 5, YELLOW, "a", until=8)]))
+def a_correction_without_a_new_run() -> History:
+    return with_later_steps(load("cases", [case("a1", 5, YELLOW, "a", recovered=8)]))
 
 
-def a_case_that_came_late() -> History:
-    return later(load("cases", [case("a4", 6, YELLOW, "a")]), publish(0, 20))
+def a_late_case() -> History:
+    return with_later_steps(load("cases", [case("a4", 6, YELLOW, "a")]), publish(0, 20))
 
 
-def a_case_that_was_withdrawn() -> History:
+def a_withdrawn_case() -> History:
     def do(store: Store, _: Path) -> object:
         return withdraw(store, "cases", ["C-r7"], "counted twice")
 
-    return later(do, publish(0, 20))
+    return with_later_steps(do, publish(0, 20))
 
 
-def rows_that_were_turned_away() -> History:
+def rejected_rows() -> History:
     wrong = [{**case("v1", 9, YELLOW, "v"), "confirmed_on": "tomorrow"}]
-    return later(load("cases", wrong), publish(0, 20))
+    return with_later_steps(load("cases", wrong), publish(0, 20))
 
 
 def newcomers() -> History:
     lon, lat = city.middle(*YELLOW)
     row = {"newcomer_id": "N-1", "nik": "0000060101900017", "origin": "Jakarta", "lon": lon,
            "lat": lat, "arrived_on": day(18).isoformat()}  # fmt: skip
-    return later(load("newcomers", [row]), publish(0, 20))
+    return with_later_steps(load("newcomers", [row]), publish(0, 20))
 
 
-def who_asked_for_records() -> History:
-    return later(
+def requests_for_records() -> History:
+    return with_later_steps(
         lambda store, _: note(store, who="token", action="read", what="/newcomers", records=3)
     )
 
 
-def days_that_are_run_again() -> History:
-    return later(publish(0, 20), publish(3, 19))
+def days_computed_again() -> History:
+    return with_later_steps(publish(0, 20), publish(3, 19))
 
 
 def tests_in_the_same_band() -> History:
@@ -153,10 +153,10 @@ def tests_in_the_same_band() -> History:
 
 
 def a_correction_of_tests_in_the_same_band() -> History:
-    return later(load("indicators", [{**TESTS[0], "nilai": 13}]))
+    return with_later_steps(load("indicators", [{**TESTS[0], "nilai": 13}]))
 
 
-def everything_at_once() -> History:
+def all_differences_together() -> History:
     history = replace(another_secret(), tests=tests_in_the_same_band().tests)
     history = history.with_rows(
         0,
@@ -164,42 +164,44 @@ def everything_at_once() -> History:
         case("o9", 8, ORANGE, "o2"),
         case("u1", 10, UNKNOWN),
         case("u2", 10, UNKNOWN),
-        case("g1", -12, QUIET, "g", until=18),
+        case("g1", -12, QUIET, "g", recovered=18),
         case("n9", 9, kelurahan="Bringin"),
-        case("w1", -9, YELLOW, "w", until=-2),
+        case("w1", -9, YELLOW, "w", recovered=-2),
     )
     hidden = [
-        a_correction_that_is_taken_back,
-        a_case_that_came_late,
+        a_reverted_correction,
+        a_late_case,
         newcomers,
-        rows_that_were_turned_away,
-        who_asked_for_records,
-        days_that_are_run_again,
+        rejected_rows,
+        requests_for_records,
+        days_computed_again,
     ]
-    more = [step for one in hidden for step in one().more]
+    more = [step for history_of in hidden for step in history_of().more]
     files = [Random(7).sample(rows, len(rows)) for rows in history.files]  # noqa: S311
     return replace(history, more=tuple(more), files=tuple(files))
 
 
-def without(number: int, *cases: str) -> History:
-    """One of the files without some of its rows."""
+def without_rows(number: int, *cases: str) -> History:
+    """The base history without some rows of a file."""
     files = list(History().files)
     files[number] = [row for row in files[number] if row["case_id"] not in cases]
     return replace(History(), files=tuple(files))
 
 
-def later(*do: Callable[..., object]) -> History:
-    """Things that are done after the second file was published."""
-    return replace(History(), more=tuple(Step(at(21, 4 + n), one) for n, one in enumerate(do)))
+def with_later_steps(*actions: Callable[..., object]) -> History:
+    """The base history with steps after the second file is published."""
+    return replace(
+        History(), more=tuple(Step(moment_on(21, 4 + n), do) for n, do in enumerate(actions))
+    )
 
 
 HIDDEN: list[Callable[[], History]] = [
-    another_case_in_a_house_that_counts_already,
-    which_of_the_houses_it_was,
+    another_case_in_a_counted_house,
+    a_case_in_another_house_of_the_rt,
     one_house_or_two_in_a_yellow_rt,
     six_houses_or_eight_in_a_red_rt,
-    a_house_that_is_not_known,
-    the_day_isolation_ended,
+    unknown_houses,
+    another_end_of_isolation,
     a_green_rt_with_active_cases,
     an_unplaced_case_in_the_same_band,
     the_kelurahan_of_unplaced_cases,
@@ -207,16 +209,16 @@ HIDDEN: list[Callable[[], History]] = [
     a_case_before_the_window,
     the_order_of_records,
     another_secret,
-    other_numbers_of_records_and_people,
+    other_ids_of_records_and_persons,
     a_correction_that_changes_no_colour,
-    a_correction_that_is_taken_back,
-    a_correction_that_is_never_run,
-    a_case_that_came_late,
-    a_case_that_was_withdrawn,
-    rows_that_were_turned_away,
+    a_reverted_correction,
+    a_correction_without_a_new_run,
+    a_late_case,
+    a_withdrawn_case,
+    rejected_rows,
     newcomers,
-    who_asked_for_records,
-    days_that_are_run_again,
+    requests_for_records,
+    days_computed_again,
     tests_in_the_same_band,
     a_correction_of_tests_in_the_same_band,
 ]

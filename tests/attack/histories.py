@@ -1,7 +1,7 @@
-"""Histories of the small city: files that come, corrections, days that are published, at moments.
+"""Histories of the small city: files, corrections and published days at moments.
 
-Two histories with the same published colours at the same moments must look the same to everyone
-outside, whatever else differs between them.
+Two histories with the same published colours at the same moments must have the same public
+answers, whatever else differs between them.
 """
 
 from collections.abc import Callable, Sequence
@@ -37,22 +37,22 @@ def day(number: int) -> date:
     return JUNE + timedelta(days=number)
 
 
-def at(number: int, hour: int = 12) -> datetime:
-    """A moment of a day, as the database keeps it."""
+def moment_on(number: int, hour: int = 12) -> datetime:
+    """A moment of a day, in the form of the database."""
     return datetime.combine(day(number), datetime.min.time()) + timedelta(hours=hour)
 
 
 def case(
     name: str,
-    on: int,
+    confirmed: int,
     place: tuple[int, int, int] | None = None,
     house: str | None = None,
     *,
-    until: int | None = None,
+    recovered: int | None = None,
     kelurahan: str | None = None,
     regency: str | None = None,
 ) -> Row:
-    """A confirmed case as a file says it; the house is a number of a street and a family card."""
+    """A confirmed case as a row of a file; a house has a street number and a family card."""
     lon, lat = (None, None) if place is None else city.middle(*place)
     number = sum(ord(sign) * 37**k for k, sign in enumerate(name))
     return {
@@ -65,9 +65,9 @@ def case(
         "lon": lon,
         "lat": lat,
         "status": "confirmed",
-        "confirmed_on": day(on).isoformat(),
+        "confirmed_on": day(confirmed).isoformat(),
         "outcome": "recovered",
-        "outcome_on": day(on + 10 if until is None else until).isoformat(),
+        "outcome_on": day(confirmed + 10 if recovered is None else recovered).isoformat(),
     }
 
 
@@ -91,7 +91,7 @@ SECOND_FILE: list[Row] = [
     case("b2", 14, YELLOW, "b"),
     *(case(f"p{n}", 17, ORANGE, f"p{n}") for n in range(6)),
     case("d1", 20, LATE, "d"),
-    # A correction that everyone may see: RT and day.
+    # A correction that public answers show: RT and day.
     case("l1", 12, (2, 1, 3), "m"),
 ]
 THIRD_FILE: list[Row] = [case("d2", 24, LATE, "e"), case("q1", 25, (3, 2, 3), "q")]
@@ -107,7 +107,7 @@ PLACES: list[Row] = [
 
 
 class Step(NamedTuple):
-    """Something that is done at a moment."""
+    """An action at a moment."""
 
     moment: datetime
     do: Callable[[Store, Path], object]
@@ -115,7 +115,7 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True)
 class History:
-    """What came when; see `build`."""
+    """Files and other steps of a city; `build` makes the database."""
 
     files: tuple[list[Row], ...] = (FIRST_FILE, SECOND_FILE, THIRD_FILE)
     tests: list[Row] = field(default_factory=lambda: TESTS)
@@ -124,11 +124,11 @@ class History:
     name: str = "list"
 
     def with_rows(self, number: int, *rows: Row) -> "History":
-        """Some rows more in one of the files; a row of a known case takes its place."""
-        said = {row["case_id"]: row for row in rows}
-        kept = [said.pop(row["case_id"], row) for row in self.files[number]]
+        """The history with more rows in a file; a row of a known case replaces the old row."""
+        new_rows = {row["case_id"]: row for row in rows}
+        old_rows = [new_rows.pop(row["case_id"], row) for row in self.files[number]]
         files = list(self.files)
-        files[number] = [*kept, *said.values()]
+        files[number] = [*old_rows, *new_rows.values()]
         return replace(self, files=tuple(files))
 
 
@@ -137,17 +137,17 @@ def boundaries_before() -> Boundaries:
 
 
 def boundaries_after() -> Boundaries:
-    """Two RT of Tembalang are one."""
+    """The boundaries after two RT of Tembalang were merged."""
     rows: dict[Any, Row] = {row["code"]: row for row in city.leaves()}
-    gone, kept = city.code(3, 2, 3), city.code(3, 2, 2)
-    merged = shapely.union_all([rows[gone]["geometry"], rows[kept]["geometry"]])
-    del rows[gone]
-    rows[kept] |= {"geometry": merged}
+    removed, remaining = city.code(3, 2, 3), city.code(3, 2, 2)
+    merged = shapely.union_all([rows[removed]["geometry"], rows[remaining]["geometry"]])
+    del rows[removed]
+    rows[remaining] |= {"geometry": merged}
     return assemble(gpd.GeoDataFrame(list(rows.values()), crs="EPSG:4326"))
 
 
 def load(kind: str, rows: Sequence[Row], name: str = "list") -> Callable[..., object]:
-    """A step that takes in a file."""
+    """The action that loads a file."""
 
     def do(store: Store, folder: Path) -> object:
         path = folder / f"{name}.csv"
@@ -158,44 +158,47 @@ def load(kind: str, rows: Sequence[Row], name: str = "list") -> Callable[..., ob
 
 
 def publish(first: int, last: int) -> Callable[..., object]:
-    """A step that runs and publishes days."""
+    """The action that computes and publishes days."""
     return lambda store, *_: run_days(store, None, every_day(day(first), day(last)), today=TODAY)
 
 
-def keep(boundaries: Boundaries, since: int | None) -> Callable[..., object]:
-    """A step that loads boundaries."""
-    on = None if since is None else day(since)
-    return lambda store, *_: save_boundaries(store, boundaries, "b", {}, in_force=on)
+def load_boundaries_from(boundaries: Boundaries, since: int | None) -> Callable[..., object]:
+    """The action that loads boundaries."""
+    in_force = None if since is None else day(since)
+    return lambda store, *_: save_boundaries(store, boundaries, "b", {}, in_force=in_force)
 
 
 def steps(history: History) -> list[Step]:
-    """All of a history in order of time."""
+    """All steps of a history in order of time."""
     first, second, third = history.files
-    usual = (
-        Step(at(0, 1), keep(boundaries_before(), None)),
-        Step(at(12), load("cases", first, history.name)),
-        Step(at(12, 13), publish(FIRST, 12)),
-        Step(at(13), load("places", PLACES)),
-        Step(at(15), load("indicators", history.tests)),
-        Step(at(20), load("cases", second, history.name)),
-        Step(at(20, 13), publish(6, 20)),
-        Step(at(21), keep(boundaries_after(), REDIVIDED)),
-        Step(at(26), load("cases", third, history.name)),
-        Step(at(26, 13), publish(13, 26)),
-        Step(at(28), publish(20, LAST)),
+    base_steps = (
+        Step(moment_on(0, 1), load_boundaries_from(boundaries_before(), None)),
+        Step(moment_on(12), load("cases", first, history.name)),
+        Step(moment_on(12, 13), publish(FIRST, 12)),
+        Step(moment_on(13), load("places", PLACES)),
+        Step(moment_on(15), load("indicators", history.tests)),
+        Step(moment_on(20), load("cases", second, history.name)),
+        Step(moment_on(20, 13), publish(6, 20)),
+        Step(moment_on(21), load_boundaries_from(boundaries_after(), REDIVIDED)),
+        Step(moment_on(26), load("cases", third, history.name)),
+        Step(moment_on(26, 13), publish(13, 26)),
+        Step(moment_on(28), publish(20, LAST)),
     )
-    return sorted((*usual, *history.more), key=lambda step: step.moment)
+    return sorted((*base_steps, *history.more), key=lambda step: step.moment)
 
 
-MOMENTS = [at(0, 2), at(12, 13), at(12, 14), at(16), at(20, 12), at(20, 14), at(22), at(24, 5),
-           at(26, 14), at(27), at(28), at(30)]  # fmt: skip
-"""As of which days are asked for: before, at and after each that something is published at."""
+_DAYS_AND_HOURS = (
+    *((0, 2), (12, 13), (12, 14), (16, 12), (20, 12), (20, 14)),
+    *((22, 12), (24, 5), (26, 14), (27, 12), (28, 12), (30, 12)),
+)
+MOMENTS = [moment_on(number, hour) for number, hour in _DAYS_AND_HOURS]
+"""Values of ``known_at``: before, at and after each publication."""
 
 
 def build(history: History, folder: Path) -> str:
-    """A database with that history; gives its URL. Each step is one moment of its own clock."""
+    """Make the database of a history and return its URL; the clock stands at each step's moment."""
     url = f"duckdb:///{folder}/city.duckdb"
-    moment = at(0)
+    moment = moment_on(0)
     with (
         pytest.MonkeyPatch.context() as patch,
         closing(open_store(url, create=True, clock=lambda: moment)) as store,

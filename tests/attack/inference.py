@@ -1,6 +1,6 @@
-"""What can be worked out of public answers: the best that anyone can do, with no other knowledge.
+"""Inference from public answers: the best possible attacks without other knowledge.
 
-`single_days` reads colours; `tightest` reads bands of a count of the last days, one after another.
+`episodes` reads colours; `tightest_bounds` reads the bands of counts in overlapping windows.
 """
 
 from collections.abc import Sequence
@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
-_FAR = 1 << 40
+_INFINITY = 1 << 40
 
 
 class Episode(NamedTuple):
-    """Days on end on which an RT has a colour, green before and after."""
+    """Consecutive days on which an RT is coloured, between green days."""
 
     rt: int
     first: int
@@ -28,11 +28,11 @@ def episodes(risks: NDArray[np.uint8]) -> list[Episode]:
     Parameters
     ----------
     risks
-        A row a day, without gaps; 255 for areas that are no RT. Shape ``(days, rt)``.
+        Risks, one row per day without gaps; 255 for areas that are not RT. Shape ``(days, rt)``.
     """
     coloured = ((risks > 0) & (risks < 255)).astype(np.int8)
     step = np.diff(coloured, axis=0)
-    found = []
+    result = []
     for rt in np.flatnonzero(coloured.any(axis=0)).tolist():
         begins = np.flatnonzero(step[:, rt] == 1) + 1
         ends = np.flatnonzero(step[:, rt] == -1) + 1
@@ -40,30 +40,31 @@ def episodes(risks: NDArray[np.uint8]) -> list[Episode]:
             begins, ends[ends > begins[0]] if len(begins) else (), strict=False
         ):
             highest = int(risks[first:after, rt].max())
-            found.append(Episode(rt, int(first), int(after - first), highest))
-    return found
+            result.append(Episode(rt, int(first), int(after - first), highest))
+    return result
 
 
-def tightest(least: Sequence[int], most: Sequence[int], window: int) -> tuple[Ints, Ints]:
-    """Least and most that each day can have added to a count of the last days.
+def tightest_bounds(least: Sequence[int], most: Sequence[int], window: int) -> tuple[Ints, Ints]:
+    """Lower and upper bound of the new cases of each day, from bounds of the counts of windows.
 
-    Exact: a count of a window is a difference of two sums from the first day on, so all that is
-    known are differences, and the tightest bounds of a difference are shortest paths.
+    The bounds are exact: the count of a window is the difference of two cumulative sums, and the
+    tightest bounds of differences are shortest paths (a system of difference constraints; here by
+    the algorithm of Floyd and Warshall).
 
     Parameters
     ----------
     least, most
-        What is known of the count of the `window` days up to each day.
+        Bounds of the count of the `window` days up to each day.
     """
     n = len(least) + window
-    far = np.full((n, n), _FAR, dtype=np.int64)
-    np.fill_diagonal(far, 0)
-    far[np.arange(1, n), np.arange(n - 1)] = 0  # nobody is taken away: sums never fall
+    distances = np.full((n, n), _INFINITY, dtype=np.int64)
+    np.fill_diagonal(distances, 0)
+    distances[np.arange(1, n), np.arange(n - 1)] = 0  # cumulative sums never fall
     for day, (low, high) in enumerate(zip(least, most, strict=True)):
         before, after = day, day + window
-        far[before, after] = min(far[before, after], high)
-        far[after, before] = min(far[after, before], -low)
+        distances[before, after] = min(distances[before, after], high)
+        distances[after, before] = min(distances[after, before], -low)
     for via in range(n):
-        np.minimum(far, far[:, via, None] + far[None, via, :], out=far)
-    at = np.arange(1, n)
-    return -far[at, at - 1], far[at - 1, at]
+        np.minimum(distances, distances[:, via, None] + distances[None, via, :], out=distances)
+    day_numbers = np.arange(1, n)
+    return -distances[day_numbers, day_numbers - 1], distances[day_numbers - 1, day_numbers]

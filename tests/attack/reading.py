@@ -1,4 +1,4 @@
-"""Everything that anyone can read of the small city over HTTP, answer by answer, byte for byte."""
+"""All public answers of the small city over HTTP, byte for byte."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -27,8 +27,8 @@ POINTS = [city.middle(3, 1, 1), city.middle(0, 1, 1), city.middle(2, 2, 3), (0.0
 _GZIP = b"\x1f\x8b"
 _PNG = b"\x89PNG"
 _SOME_DAYS = (0, 5, 7, 9, 12, 13, 16, 17, 20, 22, 24, 27)
-EVERY = slice(None)
-FIRST_OF_ALL = [
+ALL_REQUESTS = slice(None)
+ALWAYS_ASKED = [
     "/days",
     *(f"/zones/{city.code(*place)}/history" for place in (YELLOW, RED, LATE, QUIET)),
     *(f"/summary?date={day(number)}" for number in range(FIRST, LAST + 1)),
@@ -45,92 +45,93 @@ _FILTERS = ("risk >= 1", "risk = 1 AND date >= DATE('2021-06-10')", "colour = 'k
             "name LIKE 'RT%' AND risk > 1")  # fmt: skip
 
 
-class Question(NamedTuple):
-    """What is asked."""
+class PublicRequest(NamedTuple):
+    """A public request."""
 
     method: str
     address: str
     body: str = ""
     accept: str = "*/*"
-    packed: str = "identity"
+    encoding: str = "identity"
 
 
 class Answer(NamedTuple):
-    """What comes back."""
+    """An answer without its time."""
 
     status: int
     headers: tuple[tuple[str, str], ...]
     body: bytes
 
 
-Answers = dict[Question, Answer]
+Answers = dict[PublicRequest, Answer]
 
 
-def query(path: str, **said: object) -> str:
-    wanted = {name: str(value) for name, value in said.items() if value is not None}
-    return f"{path}?{urlencode(wanted)}" if wanted else path
+def query(path: str, **values: object) -> str:
+    parameters = {name: str(value) for name, value in values.items() if value is not None}
+    return f"{path}?{urlencode(parameters)}" if parameters else path
 
 
-def everything(client: TestClient, part: slice = EVERY, more: Sequence[str] = ()) -> Answers:
-    """Ask all there is to ask; what the answers name (runs) is asked for too.
+def ask_all(client: TestClient, part: slice = ALL_REQUESTS, more: Sequence[str] = ()) -> Answers:
+    """Send all public requests, also for the tiles of the runs that the answers name.
 
     Parameters
     ----------
     part
-        Which of the questions, in their order; those of `FIRST_OF_ALL` always.
+        Part of the requests, in their order; the requests of `ALWAYS_ASKED` are always sent.
     more
-        Addresses that are asked for whatever the part.
+        Addresses that are always requested.
     """
-    wanted = [
-        *(Question("GET", address) for address in (*FIRST_OF_ALL, *more)),
-        *list(questions())[part],
+    requests = [
+        *(PublicRequest("GET", address) for address in (*ALWAYS_ASKED, *more)),
+        *list(public_requests())[part],
     ]
-    found = {one: ask(client, one) for one in wanted}
-    runs = sorted({run for one in found.values() for run in _runs(one)})
-    return found | {one: ask(client, one) for one in list(_of_runs(runs))[part]}
+    answers = {request: ask(client, request) for request in requests}
+    runs = sorted({run for answer in answers.values() for run in _run_ids(answer)})
+    tile_requests = list(_tile_requests(runs))[part]
+    return answers | {request: ask(client, request) for request in tile_requests}
 
 
-def ask(client: TestClient, one: Question) -> Answer:
-    """One answer, without when it was made, and as it is sent."""
-    headers = {"Accept": one.accept, "Accept-Encoding": one.packed}
-    if one.body:
+def ask(client: TestClient, request: PublicRequest) -> Answer:
+    """The answer to a request, as sent, without its time stamps."""
+    headers = {"Accept": request.accept, "Accept-Encoding": request.encoding}
+    if request.body:
         headers["Content-Type"] = "application/json"
-    request = client.build_request(
-        one.method, one.address, headers=headers, content=one.body.encode() or None
+    http_request = client.build_request(
+        request.method, request.address, headers=headers, content=request.body.encode() or None
     )
-    answer = client.send(request, stream=True, follow_redirects=False)
+    answer = client.send(http_request, stream=True, follow_redirects=False)
     body = b"".join(answer.iter_raw())
     body = re.sub(rb'"timeStamp":"[^"]*"', b"", body)
     if body.startswith(_GZIP):
-        body = body[:4] + bytes(4) + body[8:]  # when it was packed
+        body = body[:4] + bytes(4) + body[8:]  # the moment of the compression
     if body.startswith(_PNG):
-        # The compressor was seen to write one picture in two ways, a bit apart: pixels count.
+        # The compressor can write the same pixels with different bytes, so the pixels are compared.
         body = Image.open(BytesIO(body)).convert("RGBA").tobytes()
     return Answer(answer.status_code, tuple(sorted(answer.headers.items())), body)
 
 
-def questions() -> Iterator[Question]:
-    """What anyone may ask who knows the city's areas and days."""
-    for address in addresses():
-        yield Question("GET", address)
+def public_requests() -> Iterator[PublicRequest]:
+    """Requests of a client that knows the areas and days of the city."""
+    for address in public_paths():
+        yield PublicRequest("GET", address)
     for address in ("/ogc", "/ogc/collections", "/ogc/collections/zones-rt/items", "/nothing"):
-        yield Question("GET", address, accept="text/html")
+        yield PublicRequest("GET", address, accept="text/html")
     for address in ("/zones", "/summary", "/days", "/map", f"/zones/{city.code(*RED)}"):
-        yield Question("HEAD", address)
+        yield PublicRequest("HEAD", address)
         for packing in ("gzip", "br", "zstd"):
-            yield Question("GET", address, packed=packing)
+            yield PublicRequest("GET", address, encoding=packing)
     for point in POINTS:
         body = f'{{"lon": {point[0]}, "lat": {point[1]}'
-        yield Question("POST", "/locate", f"{body}}}")
-        yield Question("POST", "/locate", f'{body}, "date": "{day(9)}"}}')
+        yield PublicRequest("POST", "/locate", f"{body}}}")
+        yield PublicRequest("POST", "/locate", f'{body}, "date": "{day(9)}"}}')
 
 
-def addresses() -> Iterator[str]:
-    """Addresses of all that is asked by GET, but for tiles of a run."""
+def public_paths() -> Iterator[str]:
+    """Addresses of GET requests, except tiles of runs."""
     yield from _FIXED
     yield from (f"/embed/guide/{example}" for example in _EXAMPLES)
-    yield from _of_days()
-    yield from _of_moments()
+    yield from _day_paths()
+    yield from _moment_paths()
     for code in CODES:
         yield f"/days?area={code}"
         yield f"/zones/{code}/history"
@@ -139,10 +140,10 @@ def addresses() -> Iterator[str]:
         yield query("/indicators", level=level)
         yield query("/indicators", level=level, name="tests", start=day(7), end=day(7))
     yield query("/places", near="110.403,-6.998", kind="hospital", room="true")
-    yield from _of_ogc()
+    yield from _ogc_paths()
 
 
-def _of_days() -> Iterator[str]:
+def _day_paths() -> Iterator[str]:
     for number in range(FIRST, LAST + 1):
         on = day(number)
         for level in LEVELS:
@@ -165,13 +166,13 @@ def _of_days() -> Iterator[str]:
     yield from (query("/locate", lon=x, lat=y) for x, y in POINTS)
 
 
-def _of_moments() -> Iterator[str]:
+def _moment_paths() -> Iterator[str]:
     for moment, number in product(MOMENTS, _SOME_DAYS):
-        known = {"date": day(number), "known_at": moment.isoformat()}
-        yield query("/summary", **known)
-        yield query("/zones", level="rt", **known)
-        yield query(f"/zones/{city.code(3, 1, 1)}", **known)
-        yield query("/tilejson", **known)
+        parameters = {"date": day(number), "known_at": moment.isoformat()}
+        yield query("/summary", **parameters)
+        yield query("/zones", level="rt", **parameters)
+        yield query(f"/zones/{city.code(3, 1, 1)}", **parameters)
+        yield query("/tilejson", **parameters)
     for moment in MOMENTS:
         yield query("/summary", known_at=moment.isoformat())
         yield query(
@@ -179,7 +180,7 @@ def _of_moments() -> Iterator[str]:
         )
 
 
-def _of_ogc() -> Iterator[str]:
+def _ogc_paths() -> Iterator[str]:
     for name in (*(f"zones-{level}" for level in LEVELS), "places"):
         at_name = f"/ogc/collections/{name}"
         yield from (f"{at_name}{path}" for path in ("", "/queryables", "/schema", "/items"))
@@ -203,25 +204,25 @@ def _of_ogc() -> Iterator[str]:
             yield f"/ogc{kind}/tiles/WebMercatorQuad/14/8511/13216?datetime={day(number)}"
 
 
-def _of_runs(runs: list[str]) -> Iterator[Question]:
-    """Tiles of each run that was named, and of such as were never published."""
+def _tile_requests(runs: list[str]) -> Iterator[PublicRequest]:
+    """Requests for tiles of the named runs, of the newest run, and of an unknown run."""
     for run, tile in product([*runs, "latest", "0" * 16], TILES):
         for ending in (".mvt", ".png", "@2x.png", ".png?pattern=true"):
-            yield Question("GET", f"/tiles/{run}/{tile}{ending}")
-        yield Question("GET", f"/tiles/{run}/{tile}.mvt", packed="gzip")
+            yield PublicRequest("GET", f"/tiles/{run}/{tile}{ending}")
+        yield PublicRequest("GET", f"/tiles/{run}/{tile}.mvt", encoding="gzip")
 
 
-def _runs(answer: Answer) -> list[str]:
+def _run_ids(answer: Answer) -> list[str]:
     kind = dict(answer.headers).get("content-type", "")
     return [] if "json" not in kind else [
         found.decode() for found in re.findall(rb'"run":"([0-9a-z]{1,64})"', answer.body)
     ]  # fmt: skip
 
 
-def differences(known: Answers, other: Answers) -> list[tuple[Question, Any, Any]]:
-    """Of what another city was asked, what it answers differently, or what nobody asked here."""
+def changed_answers(expected: Answers, other: Answers) -> list[tuple[PublicRequest, Any, Any]]:
+    """Requests with different answers in two cities, and requests of the second city alone."""
     return [
-        (asked, known.get(asked), answer)
-        for asked, answer in other.items()
-        if known.get(asked) != answer
+        (request, expected.get(request), answer)
+        for request, answer in other.items()
+        if expected.get(request) != answer
     ]

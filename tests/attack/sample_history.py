@@ -1,4 +1,4 @@
-"""A part of the sample city with its whole history, and a twin of it with other cases behind it."""
+"""A part of the sample city with its history, and a twin with other cases and the same colours."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,48 +22,52 @@ _BAND = 5
 
 
 def twin(city: SampleCity) -> SampleCity:
-    """Another epidemic with the same colours and bands.
+    """A city with another epidemic but the same colours and bands.
 
-    In half of the houses that are known another person falls ill on the same day, isolation ends
-    on other days, and counts of people are others of the same bands.
+    In half of the known houses another person falls ill on the same day. Isolation ends on other
+    days, and counts of people are other counts of the same bands.
     """
-    drawn = np.random.default_rng(11)
+    random = np.random.default_rng(11)
     reports = city.case_reports
     usable = reports.groupby("case_id")[["nik", "kk", "lon"]].transform(
         lambda column: column.notna().all()
     )
     withdrawn = reports["case_id"].isin(city.withdrawals["id"])
     ids = reports["case_id"][usable.all(axis=1) & ~withdrawn].unique()
-    chosen = drawn.choice(ids, len(ids) // 2, replace=False)
-    more = reports[reports["case_id"].isin(chosen)]
-    more = more.assign(
-        case_id="T" + more["case_id"],
-        nik=more["nik"].str[:4] + "5" + more["nik"].str[5:],
-        outcome_on=_moved(more["outcome_on"], drawn),
+    chosen_ids = random.choice(ids, len(ids) // 2, replace=False)
+    new_reports = reports[reports["case_id"].isin(chosen_ids)]
+    new_reports = new_reports.assign(
+        case_id="T" + new_reports["case_id"],
+        nik=new_reports["nik"].str[:4] + "5" + new_reports["nik"].str[5:],
+        outcome_on=_earlier_outcomes(new_reports["outcome_on"], random),
     )
-    every = pd.concat([reports, more]).sort_values("recorded_at", kind="stable")
-    return city._replace(case_reports=every, indicators=_other_counts(city.indicators, drawn))
+    all_reports = pd.concat([reports, new_reports]).sort_values("recorded_at", kind="stable")
+    return city._replace(
+        case_reports=all_reports, indicators=_other_counts(city.indicators, random)
+    )
 
 
-def _moved(on: "pd.Series[str]", drawn: np.random.Generator) -> "pd.Series[str]":
-    """Days up to three days before."""
-    days = pd.to_datetime(on) - pd.to_timedelta(drawn.integers(0, 4, len(on)), unit="D")
-    return days.dt.strftime("%Y-%m-%d").where(on.notna(), None)
+def _earlier_outcomes(days_text: "pd.Series[str]", random: np.random.Generator) -> "pd.Series[str]":
+    """The days moved back by up to three days."""
+    days = pd.to_datetime(days_text) - pd.to_timedelta(
+        random.integers(0, 4, len(days_text)), unit="D"
+    )
+    return days.dt.strftime("%Y-%m-%d").where(days_text.notna(), None)
 
 
-def _other_counts(rows: pd.DataFrame, drawn: np.random.Generator) -> pd.DataFrame:
+def _other_counts(rows: pd.DataFrame, random: np.random.Generator) -> pd.DataFrame:
     people = rows["indicator"].map(lambda name: counted(name, None) == "people").to_numpy()
     value = rows["value"].to_numpy().copy()
     low = value // _BAND * _BAND
     other = np.where(
-        low > 0, low + drawn.integers(0, _BAND, len(low)), drawn.integers(1, _BAND, len(low))
+        low > 0, low + random.integers(0, _BAND, len(low)), random.integers(1, _BAND, len(low))
     )
     value[people & (value > 0)] = other[people & (value > 0)]
     return rows.assign(value=value)
 
 
 def write(city: SampleCity, folder: Path, secret: str) -> str:
-    """A database of a city with its past, every day published at once; gives its URL."""
+    """Make the database of a city with its past and all published days; returns the URL."""
     url = f"duckdb:///{folder}/city.duckdb"
     moment = datetime(2022, 2, 1)  # noqa: DTZ001  (the tables keep UTC without a zone)
 
@@ -83,13 +87,13 @@ def write(city: SampleCity, folder: Path, secret: str) -> str:
     return url
 
 
-def both(city: SampleCity, folders: pytest.TempPathFactory) -> tuple[str, str]:
-    """The city and its twin."""
-    one = write(city, folders.mktemp("sample"), SECRET)
-    return one, write(twin(city), folders.mktemp("twin"), OTHER_SECRET)
+def write_city_and_twin(city: SampleCity, folders: pytest.TempPathFactory) -> tuple[str, str]:
+    """Make the databases of the city and its twin; returns the URLs."""
+    url = write(city, folders.mktemp("sample"), SECRET)
+    return url, write(twin(city), folders.mktemp("twin"), OTHER_SECRET)
 
 
 @contextmanager
-def opened(url: str) -> Iterator[Store]:
+def open_database(url: str) -> Iterator[Store]:
     with open_store(url) as store:
         yield store

@@ -1,7 +1,7 @@
-"""Two cities that differ in what must stay hidden: every public answer is the same, to the byte.
+"""Two cities that differ only in hidden values have the same public answers, byte for byte.
 
-Whoever reads public answers cannot tell such cities apart, and so learns nothing of what they
-differ in, by whatever means: no subtraction, no guess and no size can tell what is the same.
+So nobody can tell such cities apart from public answers: no subtraction, no guess and no size of
+an answer can show the difference.
 """
 
 from collections.abc import Callable
@@ -13,14 +13,14 @@ import pytest
 from api.http.access import LISTED, AccessTable
 from geodata.store import open_store
 from tests.api.routes.every_route import every_route
-from tests.attack.conftest import Built, Served
-from tests.attack.hidden import HIDDEN, everything_at_once
-from tests.attack.histories import History, Step, at, case, load, publish
-from tests.attack.reading import Answers, Question, ask, differences, everything
+from tests.attack.conftest import BuildDatabase, ServeDatabase
+from tests.attack.hidden import HIDDEN, all_differences_together
+from tests.attack.histories import History, Step, case, load, moment_on, publish
+from tests.attack.reading import Answers, PublicRequest, ask, ask_all, changed_answers
 
 _TABLES = "select table_name as name from information_schema.tables order by 1"
 PARTS = 12
-"""Of its questions each pair is asked one in so many, another part for each pair."""
+"""Each pair gets one of so many parts of the requests, a different part for each pair."""
 
 
 def contents(url: str) -> dict[str, list[str]]:
@@ -33,80 +33,90 @@ def contents(url: str) -> dict[str, list[str]]:
         }
 
 
-@pytest.mark.parametrize("hidden", HIDDEN, ids=lambda one: one.__name__)
-def test_what_is_hidden_changes_no_public_answer(
-    usual: str, known: Answers, built: Built, served: Served, hidden: Callable[[], History]
+@pytest.mark.parametrize("hidden", HIDDEN, ids=lambda history: history.__name__)
+def test_a_hidden_difference_changes_no_public_answer(
+    base_database: str,
+    base_answers: Answers,
+    build_database: BuildDatabase,
+    serve_database: ServeDatabase,
+    hidden: Callable[[], History],
 ) -> None:
-    url = built(hidden())
-    assert contents(url) != contents(usual)
-    with served(url) as client:
-        other = everything(client, slice(HIDDEN.index(hidden) % PARTS, None, PARTS))
-    assert differences(known, other) == []
+    url = build_database(hidden())
+    assert contents(url) != contents(base_database)
+    with serve_database(url) as client:
+        other = ask_all(client, slice(HIDDEN.index(hidden) % PARTS, None, PARTS))
+    assert changed_answers(base_answers, other) == []
 
 
-def test_all_of_it_at_once_changes_no_public_answer_whatever_is_asked(
-    known: Answers, built: Built, served: Served
+def test_all_hidden_differences_together_change_no_public_answer(
+    base_answers: Answers, build_database: BuildDatabase, serve_database: ServeDatabase
 ) -> None:
-    with served(built(everything_at_once())) as client:
-        other = everything(client)
-    assert differences(known, other) == []
-    assert other.keys() == known.keys()
+    with serve_database(build_database(all_differences_together())) as client:
+        other = ask_all(client)
+    assert changed_answers(base_answers, other) == []
+    assert other.keys() == base_answers.keys()
 
 
-def test_what_everyone_may_see_does_change_them(
-    known: Answers, built: Built, served: Served
+def test_a_public_difference_changes_public_answers(
+    base_answers: Answers, build_database: BuildDatabase, serve_database: ServeDatabase
 ) -> None:
-    """The questions see a colour of one RT on one day, a moment, and a band."""
-    seen = {
+    """The requests find the colour of one RT on one day, a moment, and a band."""
+    histories = {
         "a colour": History().with_rows(2, case("e1", 23, (1, 1, 3), "x")),
         "a band": History().with_rows(0, *(case(f"m{n}", 9, kelurahan="Bringin") for n in "abcd")),
         "a moment": replace(
             History(),
             more=(
-                Step(at(22, 2), load("cases", [case("e2", 9, (1, 1, 3), "x")])),
-                Step(at(22, 3), publish(9, 9)),
+                Step(moment_on(22, 2), load("cases", [case("e2", 9, (1, 1, 3), "x")])),
+                Step(moment_on(22, 3), publish(9, 9)),
             ),
         ),
     }
-    for name, history in seen.items():
-        with served(built(history)) as client:
-            assert differences(known, everything(client, slice(0, None, PARTS))), name
+    for name, history in histories.items():
+        with serve_database(build_database(history)) as client:
+            assert changed_answers(base_answers, ask_all(client, slice(0, None, PARTS))), name
 
 
-def test_every_public_route_is_asked(usual: str, known: Answers, served: Served) -> None:
-    """A new public route fails here until it is among the questions."""
-    with served(usual) as client:
+def test_every_public_route_is_asked(
+    base_database: str, base_answers: Answers, serve_database: ServeDatabase
+) -> None:
+    """A new public route fails here until `tests.attack.reading` requests it."""
+    with serve_database(base_database) as client:
         app: Any = client.app
         table = AccessTable(app)
         names = set()
-        for asked in known:
-            scope = {"type": "http", "path": asked.address.partition("?")[0], "root_path": "",
-                     "query_string": asked.address.partition("?")[2].encode()}  # fmt: skip
-            method = "GET" if asked.method == "HEAD" else asked.method
+        for request in base_answers:
+            scope = {"type": "http", "path": request.address.partition("?")[0], "root_path": "",
+                     "query_string": request.address.partition("?")[2].encode()}  # fmt: skip
+            method = "GET" if request.method == "HEAD" else request.method
             names.add(table.name_of({**scope, "method": method}))
-        tiles = {f"GET {one.path}" for one in every_route(app) if one.path.startswith("/tiles")}
+        tiles = {
+            f"GET {route.path}" for route in every_route(app) if route.path.startswith("/tiles")
+        }
     assert set(LISTED) - names <= tiles
 
 
-def test_what_is_known_is_told_to_be_so_to_all_alike(usual: str, served: Served) -> None:
-    """304 tells no more than the ETag does."""
-    with served(usual) as client:
+def test_a_304_answer_is_the_same_for_all_clients(
+    base_database: str, serve_database: ServeDatabase
+) -> None:
+    """A 304 discloses no more than the ETag."""
+    with serve_database(base_database) as client:
         for address in ("/days", "/summary", "/zones", "/indicators", "/ogc/collections"):
             answer = client.get(address)
-            again = client.get(address, headers={"If-None-Match": answer.headers["etag"]})
-            assert (again.status_code, again.content) == (304, b"")
+            second = client.get(address, headers={"If-None-Match": answer.headers["etag"]})
+            assert (second.status_code, second.content) == (304, b"")
 
 
-def test_an_old_or_an_internal_id_is_answered_as_any_that_is_unknown(
-    usual: str, served: Served
+def test_an_internal_id_is_answered_like_an_unknown_id(
+    base_database: str, serve_database: ServeDatabase
 ) -> None:
-    """Or a guess at a table of cases could be tried by hashing it."""
-    with open_store(usual) as store:
+    """Otherwise a client could hash a guessed table of cases and check the guess."""
+    with open_store(base_database) as store:
         internal = store.read("select run from published").column("run").to_pylist()
     assert internal
-    with served(usual) as client:
+    with serve_database(base_database) as client:
         for ending in ("14/13216/8511.mvt", "14/13216/8511.png"):
-            unknown = ask(client, Question("GET", f"/tiles/{'0' * len(internal[0])}/{ending}"))
+            unknown = ask(client, PublicRequest("GET", f"/tiles/{'0' * len(internal[0])}/{ending}"))
             assert unknown.status == 404
             for run in internal:
-                assert ask(client, Question("GET", f"/tiles/{run}/{ending}")) == unknown
+                assert ask(client, PublicRequest("GET", f"/tiles/{run}/{ending}")) == unknown

@@ -1,4 +1,4 @@
-"""Attacks on the whole history of a part of the sample city, from public answers alone."""
+"""Attacks on the history of a part of the sample city, with public answers only."""
 
 import json
 import re
@@ -16,19 +16,27 @@ from numpy.typing import NDArray
 
 from geodata.public_runs import public_id
 from geodata.sample_city import FIRST_DAY, LAST_DAY, REDIVIDED, SampleCity
-from tests.attack.conftest import Served
-from tests.attack.inference import episodes, tightest
-from tests.attack.reading import Question, ask
-from tests.attack.sample_history import both, opened
+from tests.attack.conftest import ServeDatabase
+from tests.attack.inference import episodes, tightest_bounds
+from tests.attack.reading import PublicRequest, ask
+from tests.attack.sample_history import open_database, write_city_and_twin
 from zoning.rules import built_in
 
 WINDOW = 7
 MINIMUM = 5
 COLOURS = ("green", "yellow", "orange", "red")
 LEVELS = ("kota", "kecamatan", "kelurahan", "rw")
-SOME = [date(2020, 7, 1), REDIVIDED - timedelta(days=1), REDIVIDED, date(2021, 4, 5),
-        date(2021, 4, 6), date(2021, 7, 1), date(2021, 7, 15), LAST_DAY]  # fmt: skip
-_TRUE = """
+SAMPLE_DAYS = [
+    date(2020, 7, 1),
+    REDIVIDED - timedelta(days=1),
+    REDIVIDED,
+    date(2021, 4, 5),
+    date(2021, 4, 6),
+    date(2021, 7, 1),
+    date(2021, 7, 15),
+    LAST_DAY,
+]
+_TRUE_COUNTS = """
 select p.date, z.code, z.houses, z.cases from run_zone z join
   (select distinct on (date) date, run from published order by date, version desc) p using (run)
 where z.cases > 0
@@ -37,220 +45,247 @@ where z.cases > 0
 
 @pytest.fixture(scope="module")
 def urls(small_sample: SampleCity, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
-    return both(small_sample, tmp_path_factory)
+    return write_city_and_twin(small_sample, tmp_path_factory)
 
 
 @pytest.fixture(scope="module")
-def reader(urls: tuple[str, str], served: Served) -> Iterator[TestClient]:
-    with served(urls[0]) as client:
+def reader(urls: tuple[str, str], serve_database: ServeDatabase) -> Iterator[TestClient]:
+    with serve_database(urls[0]) as client:
         yield client
 
 
 @pytest.fixture(scope="module")
 def runs(reader: TestClient) -> pd.DataFrame:
-    """What `/days` says."""
-    found = pd.DataFrame(reader.get("/days").json()["days"])
-    assert len(found) == (LAST_DAY - FIRST_DAY).days + 1
-    return found
+    """The answer of ``/days``."""
+    frame = pd.DataFrame(reader.get("/days").json()["days"])
+    assert len(frame) == (LAST_DAY - FIRST_DAY).days + 1
+    return frame
 
 
 @pytest.fixture(scope="module")
 def coloured(reader: TestClient) -> pd.DataFrame:
-    """Every coloured RT of every day, read page by page."""
+    """Every coloured RT of every day, from all pages."""
     address = "/ogc/collections/zones-rt/items"
-    asked: dict[str, Any] = {"datetime": "../..", "filter": "risk >= 1", "limit": 10000}
+    query: dict[str, Any] = {"datetime": "../..", "filter": "risk >= 1", "limit": 10000}
     rows: list[dict[str, Any]] = []
     while True:
-        page = reader.get(address, params={**asked, "offset": len(rows)}).json()
-        rows += [one["properties"] for one in page["features"]]
+        page = reader.get(address, params={**query, "offset": len(rows)}).json()
+        rows += [feature["properties"] for feature in page["features"]]
         if len(rows) >= page["numberMatched"]:
             return pd.DataFrame(rows)
 
 
 @pytest.fixture(scope="module")
 def colours(reader: TestClient, coloured: pd.DataFrame) -> dict[str, NDArray[np.uint8]]:
-    """Colours of all RT by day, of the days before and since the city was divided anew."""
-    found = {}
+    """Risks of all RT by day, for the days before and since the new boundaries."""
+    risks_by_period = {}
     days = pd.date_range(FIRST_DAY, LAST_DAY)
-    for name, span in (
+    for name, period in (
         ("before", days[days < pd.Timestamp(REDIVIDED)]),
         ("since", days[days >= pd.Timestamp(REDIVIDED)]),
     ):
-        zones = reader.get("/zones", params={"date": span[0].date().isoformat()}).json()["features"]
-        rt = pd.Index([one["properties"]["code"] for one in zones])
-        risk = np.zeros((len(span), len(rt)), dtype=np.uint8)
-        own = coloured[pd.to_datetime(coloured["date"]).isin(span)]
-        risk[span.get_indexer(pd.DatetimeIndex(own["date"])), rt.get_indexer(own["code"])] = own[
-            "risk"
+        zones = reader.get("/zones", params={"date": period[0].date().isoformat()}).json()[
+            "features"
         ]
-        found[name] = risk
-    return found
+        rt = pd.Index([zone["properties"]["code"] for zone in zones])
+        risk = np.zeros((len(period), len(rt)), dtype=np.uint8)
+        rows = coloured[pd.to_datetime(coloured["date"]).isin(period)]
+        risk[period.get_indexer(pd.DatetimeIndex(rows["date"])), rt.get_indexer(rows["code"])] = (
+            rows["risk"]
+        )
+        risks_by_period[name] = risk
+    return risks_by_period
 
 
-def summary(client: TestClient, on: date, level: str) -> dict[str, Any]:
-    found: dict[str, Any] = client.get(f"/summary?date={on}&level={level}").json()
-    return found
+def summary(client: TestClient, day: date, level: str) -> dict[str, Any]:
+    answer: dict[str, Any] = client.get(f"/summary?date={day}&level={level}").json()
+    return answer
 
 
-def test_another_epidemic_behind_the_same_colours_is_told_by_nothing(
-    urls: tuple[str, str], reader: TestClient, served: Served, runs: pd.DataFrame
+def test_another_epidemic_with_the_same_colours_has_the_same_answers(
+    urls: tuple[str, str], reader: TestClient, serve_database: ServeDatabase, runs: pd.DataFrame
 ) -> None:
-    """Half as many cases more, other ends of isolation, other counts, another secret."""
-    with opened(urls[0]) as one, opened(urls[1]) as other:
-        cases = [store.read("select count(*) as n from case_version")["n"][0].as_py()
-                 for store in (one, other)]  # fmt: skip
-        ids = [set(store.read("select run from published")["run"].to_pylist())
-               for store in (one, other)]  # fmt: skip
+    """50 % more cases, other ends of isolation, other counts, another secret."""
+    with open_database(urls[0]) as store, open_database(urls[1]) as twin_store:
+        cases = [
+            opened_store.read("select count(*) as n from case_version")["n"][0].as_py()
+            for opened_store in (store, twin_store)
+        ]
+        ids = [
+            set(opened_store.read("select run from published")["run"].to_pylist())
+            for opened_store in (store, twin_store)
+        ]
     assert cases[1] > 1.3 * cases[0]
     assert ids[0].isdisjoint(ids[1])
-    asked = ["/days", "/places", "/map", "/embed", "/ogc/collections",
-             "/ogc/collections/zones-kota/items?datetime=..%2F..&limit=10000"]  # fmt: skip
-    asked += [f"/indicators?level={level}" for level in LEVELS[:3]] + ["/indicators"]
-    asked += [f"/summary?date={on}" for on in runs["date"]]
-    for on in SOME:
-        asked += [f"/zones?date={on}&level={level}" for level in ("rt", *LEVELS)]
-        asked += [f"/tilejson?date={on}", f"/map?date={on}"]
-        run = runs["run"][runs["date"] == on.isoformat()].iloc[0]
-        asked += [f"/tiles/{run}/{tile}" for tile in ("12/3304/2127.mvt", "12/3304/2127.png")]
-    with served(urls[1]) as client:
-        for address in asked:
-            question = Question("GET", address)
-            assert ask(reader, question) == ask(client, question), address
+    addresses = [
+        "/days",
+        "/places",
+        "/map",
+        "/embed",
+        "/ogc/collections",
+        "/ogc/collections/zones-kota/items?datetime=..%2F..&limit=10000",
+    ]
+    addresses += [f"/indicators?level={level}" for level in LEVELS[:3]] + ["/indicators"]
+    addresses += [f"/summary?date={day}" for day in runs["date"]]
+    for day in SAMPLE_DAYS:
+        addresses += [f"/zones?date={day}&level={level}" for level in ("rt", *LEVELS)]
+        addresses += [f"/tilejson?date={day}", f"/map?date={day}"]
+        run = runs["run"][runs["date"] == day.isoformat()].iloc[0]
+        addresses += [f"/tiles/{run}/{tile}" for tile in ("12/3304/2127.mvt", "12/3304/2127.png")]
+    with serve_database(urls[1]) as client:
+        for address in addresses:
+            request = PublicRequest("GET", address)
+            assert ask(reader, request) == ask(client, request), address
 
 
-def test_every_id_can_be_computed_from_what_everyone_sees(
+def test_every_public_id_is_a_function_of_public_values(
     runs: pd.DataFrame, coloured: pd.DataFrame
 ) -> None:
-    """So an id tells nothing, and no guess at the cases can be tried against one."""
-    zones = {on: list(zip(own["code"], own["risk"], strict=True))
-             for on, own in coloured.groupby("date")}  # fmt: skip
+    """So an id discloses nothing, and nobody can check guessed cases with an id."""
+    zones = {
+        day: list(zip(rows["code"], rows["risk"], strict=True))
+        for day, rows in coloured.groupby("date")
+    }
     for row in runs.to_dict("records"):
-        said = (built_in().rule(row["rule"]).digest, row["boundaries"], zones.get(row["date"], []))
-        assert row["run"] == public_id(date.fromisoformat(row["date"]), row["rule"], *said)
+        public_values = (
+            built_in().rule(row["rule"]).digest,
+            row["boundaries"],
+            zones.get(row["date"], []),
+        )
+        assert row["run"] == public_id(date.fromisoformat(row["date"]), row["rule"], *public_values)
 
 
-def test_no_internal_id_stands_in_any_answer(
+def test_no_public_answer_has_an_internal_id(
     urls: tuple[str, str], reader: TestClient, runs: pd.DataFrame
 ) -> None:
-    with opened(urls[0]) as store:
+    with open_database(urls[0]) as store:
         internal = store.read("select run, records from run").to_pydict()
     hidden = {*internal["run"], *internal["records"]}
     assert len(hidden) > 1000
-    asked = ["/days", "/map", "/ogc/collections/zones-kota/items?datetime=..%2F..&limit=10000"]
-    asked += [
-        f"/{path}?date={on}" for path in ("summary", "tilejson", "zones/33.74.01") for on in SOME
+    addresses = ["/days", "/map", "/ogc/collections/zones-kota/items?datetime=..%2F..&limit=10000"]
+    addresses += [
+        f"/{path}?date={day}"
+        for path in ("summary", "tilejson", "zones/33.74.01")
+        for day in SAMPLE_DAYS
     ]
-    for address in asked:
-        answer = ask(reader, Question("GET", address))
+    for address in addresses:
+        answer = ask(reader, PublicRequest("GET", address))
         words = set(re.findall(r"[0-9a-f]{16,}", f"{answer.headers}{answer.body!r}"))
         assert words
         assert words.isdisjoint(hidden)
     assert set(runs["run"]).isdisjoint(hidden)
 
 
-def test_two_zones_of_one_colour_are_told_apart_by_nothing(
+def test_zones_of_the_same_colour_have_the_same_answer(
     reader: TestClient, coloured: pd.DataFrame
 ) -> None:
     place = ("code", "name", "within")
-    seen: Counter[str] = Counter()
-    for on in SOME:
-        own = coloured[coloured["date"] == on.isoformat()]
-        green = reader.get(f"/zones?date={on}&limit=40").json()["features"]
-        codes = [*own["code"], *(one["id"] for one in green if one["id"] not in set(own["code"]))]
+    counts: Counter[str] = Counter()
+    for day in SAMPLE_DAYS:
+        coloured_rows = coloured[coloured["date"] == day.isoformat()]
+        green = reader.get(f"/zones?date={day}&limit=40").json()["features"]
+        codes = [
+            *coloured_rows["code"],
+            *(zone["id"] for zone in green if zone["id"] not in set(coloured_rows["code"])),
+        ]
         answers: dict[str, set[str]] = {}
         for code in codes:
-            answer = reader.get(f"/zones/{code}?date={on}")
-            said = {k: v for k, v in answer.json().items() if k not in place}
-            answers.setdefault(said["colour"], set()).add(json.dumps(said))
-            seen[said["colour"]] += 1
-        assert {colour: len(found) for colour, found in answers.items()} == dict.fromkeys(
+            answer = reader.get(f"/zones/{code}?date={day}")
+            answer_without_place = {k: v for k, v in answer.json().items() if k not in place}
+            answers.setdefault(answer_without_place["colour"], set()).add(
+                json.dumps(answer_without_place)
+            )
+            counts[answer_without_place["colour"]] += 1
+        assert {colour: len(texts) for colour, texts in answers.items()} == dict.fromkeys(
             answers, 1
         )
-    assert all(seen[colour] > 20 for colour in ("hijau", "kuning", "oranye"))
+    assert all(counts[colour] > 20 for colour in ("hijau", "kuning", "oranye"))
 
 
-def test_what_is_said_above_the_rt_follows_from_their_colours(
+def test_counts_of_larger_areas_follow_from_the_colours_of_rt(
     reader: TestClient, coloured: pd.DataFrame, runs: pd.DataFrame
 ) -> None:
-    """Nothing subtracted between levels tells more: they are sums of what is seen."""
-    for on in SOME:
-        zones = reader.get(f"/zones?date={on}").json()["features"]
-        rt = pd.DataFrame([one["properties"] for one in zones])
-        day = runs[runs["date"] == on.isoformat()].iloc[0]
-        counted = [int((rt["risk"] == risk).sum()) for risk in range(4)]
-        assert [day[name] for name in COLOURS] == counted
+    """Differences between levels disclose nothing more: the counts are sums of public colours."""
+    for day in SAMPLE_DAYS:
+        zones = reader.get(f"/zones?date={day}").json()["features"]
+        rt = pd.DataFrame([zone["properties"] for zone in zones])
+        published_run = runs[runs["date"] == day.isoformat()].iloc[0]
+        counts = [int((rt["risk"] == risk).sum()) for risk in range(4)]
+        assert [published_run[name] for name in COLOURS] == counts
         for level in LEVELS:
-            areas = reader.get(f"/zones?date={on}&level={level}").json()["features"]
-            highest = {one["id"]: one["properties"]["risk"] for one in areas}
-            for area in summary(reader, on, level)["areas"]:
-                own = rt[rt["code"].str.match(re.escape(area["code"]) + r"([.-]|$)")]["risk"]
-                assert [area[name] for name in COLOURS] == [int((own == k).sum()) for k in range(4)]
-                assert highest[area["code"]] == own.max()
+            areas = reader.get(f"/zones?date={day}&level={level}").json()["features"]
+            highest = {area["id"]: area["properties"]["risk"] for area in areas}
+            for area in summary(reader, day, level)["areas"]:
+                risks = rt[rt["code"].str.match(re.escape(area["code"]) + r"([.-]|$)")]["risk"]
+                assert [area[name] for name in COLOURS] == [
+                    int((risks == k).sum()) for k in range(4)
+                ]
+                assert highest[area["code"]] == risks.max()
 
 
-def test_a_tile_holds_codes_names_and_risks_and_nothing_else(
-    reader: TestClient, runs: pd.DataFrame
-) -> None:
-    for on in SOME:
-        run = runs["run"][runs["date"] == on.isoformat()].iloc[0]
+def test_a_tile_has_only_codes_names_and_risks(reader: TestClient, runs: pd.DataFrame) -> None:
+    for day in SAMPLE_DAYS:
+        run = runs["run"][runs["date"] == day.isoformat()].iloc[0]
         tile = reader.get(f"/tiles/{run}/14/13216/8509.mvt")
         for layer in mapbox_vector_tile.decode(tile.content).values():
             for feature in layer["features"]:
                 assert set(feature["properties"]) <= {"code", "name", "risk"}
 
 
-def test_no_chain_of_days_tells_how_many_cases_without_an_rt_a_day_brought(
+def test_overlapping_windows_do_not_disclose_the_unplaced_cases_of_a_day(
     reader: TestClient, runs: pd.DataFrame
 ) -> None:
-    """The windows of days overlap; the tightest bounds of each day's cases are worked out."""
+    """The test computes the tightest bounds of the new cases of each day."""
     least, most = [], []
-    for on in runs["date"]:
-        said = summary(reader, on, "kota")
-        told = said["unplaced"]
-        least.append(1 if said["unplaced_suppressed"] else told)
+    for day in runs["date"]:
+        answer = summary(reader, day, "kota")
+        published = answer["unplaced"]
+        least.append(1 if answer["unplaced_suppressed"] else published)
         most.append(
-            MINIMUM - 1 if said["unplaced_suppressed"] else told + (MINIMUM - 1 if told else 0)
+            MINIMUM - 1
+            if answer["unplaced_suppressed"]
+            else published + (MINIMUM - 1 if published else 0)
         )
     assert len(set(least)) > 1
-    low, high = tightest(least, most, WINDOW)
+    low, high = tightest_bounds(least, most, WINDOW)
     assert (low <= high).all()
     assert not ((low == high) & (low > 0)).any()
 
 
-def test_no_figure_of_people_is_known_closer_than_its_band(reader: TestClient) -> None:
-    every = []
+def test_every_count_of_people_is_rounded_to_its_band(reader: TestClient) -> None:
+    values = []
     for level in LEVELS[:3]:
-        every += reader.get(f"/indicators?level={level}").json()["values"]
-    people = [one for one in every if one["rounded_to"] is not None]
+        values += reader.get(f"/indicators?level={level}").json()["values"]
+    people = [value for value in values if value["rounded_to"] is not None]
     assert len(people) > 100
-    for one in people:
-        assert one["rounded_to"] == MINIMUM
-        assert one["suppressed"] == (one["value"] is None)
-        assert one["value"] is None or one["value"] % MINIMUM == 0
+    for value in people:
+        assert value["rounded_to"] == MINIMUM
+        assert value["suppressed"] == (value["value"] is None)
+        assert value["value"] is None or value["value"] % MINIMUM == 0
 
 
-def test_what_colours_tell_unavoidably_is_what_the_docs_say(
+def test_the_unavoidable_disclosure_by_colours_is_as_documented(
     urls: tuple[str, str], colours: dict[str, NDArray[np.uint8]], reader: TestClient
 ) -> None:
-    """Days of confirmation that the colours alone tell; they are right, and are this many."""
-    with opened(urls[0]) as store:
-        cases = store.read(_TRUE).to_pandas()
+    """The test checks and counts the days of confirmation that follow from colours."""
+    with open_database(urls[0]) as store:
+        cases = store.read(_TRUE_COUNTS).to_pandas()
     cases["date"] = pd.to_datetime(cases["date"])
     houses = cases.set_index(["code", "date"])["houses"]
     total = single = one_house = 0
     for name, first in (("before", FIRST_DAY), ("since", REDIVIDED)):
         zones = reader.get("/zones", params={"date": first.isoformat()}).json()["features"]
-        rt = [one["id"] for one in zones]
-        for found in episodes(colours[name]):
+        rt = [zone["id"] for zone in zones]
+        for episode in episodes(colours[name]):
             total += 1
-            assert found.days >= WINDOW  # a case counts for a whole window
-            if found.days == WINDOW and found.highest == 1:
-                days = pd.date_range(first + timedelta(days=found.first), periods=WINDOW)
-                known = [houses[rt[found.rt], on] for on in days]
-                assert len(set(known)) == 1  # all of them came on one day
-                assert known[0] in {1, 2} or days[0] < pd.Timestamp("2021-04-06")
+            assert episode.days >= WINDOW  # a case counts during a whole window
+            if episode.days == WINDOW and episode.highest == 1:
+                days = pd.date_range(first + timedelta(days=episode.first), periods=WINDOW)
+                house_counts = [houses[rt[episode.rt], day] for day in days]
+                assert len(set(house_counts)) == 1  # all cases were confirmed on one day
+                assert house_counts[0] in {1, 2} or days[0] < pd.Timestamp("2021-04-06")
                 single += 1
-                one_house += known[0] == 1
+                one_house += house_counts[0] == 1
     assert total > 300
     assert 0.3 < single / total < 0.6
     assert one_house / single > 0.8

@@ -8,7 +8,7 @@ import pytest
 from fastapi import FastAPI
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from api.pages.documentation import Documentation
+from api.http.files.documentation import DocumentationFiles
 from api.routes import documentation
 from tests.api.browser.browsing import FLAGS, PICTURES, opened
 from tests.api.hostile import serving
@@ -29,7 +29,7 @@ PAGES = (
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of the site, served with the headers of the application."""
     app = FastAPI()
-    app.state.documentation = Documentation(built_site(tmp_path_factory.mktemp("site")))
+    app.state.documentation = DocumentationFiles(built_site(tmp_path_factory.mktemp("site")))
     app.include_router(documentation.router)
     with serving(app) as server:
         yield f"{server}/docs/guide/"

@@ -1,21 +1,21 @@
-"""The command ``boundaries check``."""
+"""The command ``boundaries check``: reports faults of polygons and writes their positions."""
 
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import typer
 
 from api.cli.boundaries.column_options import with_columns
 from api.cli.boundaries.file_options import File, with_reading
-from api.cli.terminal.language import localised, number
+from api.cli.terminal.language import format_number, localised
+from api.cli.terminal.options import Json
 from api.cli.terminal.output import (
-    Json,
-    progress,
-    say,
-    say_json,
-    say_table,
-    spoken_errors,
-    stepper,
+    bar_for_current_task,
+    print_json,
+    print_message,
+    print_table,
+    progress_bar,
+    report_errors,
 )
 from geodata.boundaries import (
     CheckReport,
@@ -34,8 +34,9 @@ from geodata.language import Bilingual
 
 _READING: Final = Bilingual("Membaca", "Reading")
 _CHECKING: Final = Bilingual("Memeriksa", "Checking")
-_SHOWN: Final = 20
-_NAMED: Final = 4
+_MAX_FAULTS: Final = 20
+_FAULTS_PER_KIND: Final = 3
+_MAX_CODES: Final = 4
 
 
 @with_columns
@@ -48,8 +49,8 @@ def check(
         Path | None,
         typer.Option(
             help=localised(
-                "Tulis letak masalah ke berkas ini, .gpkg untuk QGIS.",
-                "Write the problem spots here, a .gpkg for QGIS.",
+                "Tulis letak kesalahan ke berkas ini, .gpkg untuk QGIS.",
+                "Write the positions of the faults to this file, a .gpkg for QGIS.",
             )
         ),
     ] = None,
@@ -58,7 +59,7 @@ def check(
         typer.Option(
             help=localised(
                 "Poligon kelurahan atau RW sebagai pembanding.",
-                "Polygons of the kelurahan or RW, to check against.",
+                "Polygons of the kelurahan or RW, for comparison.",
             )
         ),
     ] = None,
@@ -73,84 +74,82 @@ def check(
     ] = "code",
     json: Json = False,  # noqa: FBT002 - an option of the command line
 ) -> None:
-    """Say what is wrong with polygons: overlaps, gaps, invalid rings and more, and where."""
-    with spoken_errors():
+    """The command ``boundaries check``."""
+    with report_errors():
         if output is not None:
             check_output(output, (".gpkg",))
-        with progress() as bar:
-            tell = stepper(bar)
-            tell(_READING, 0, 2)
-            found = read_file(file, reading, columns)
-            place = place_of(found.frame)
-            above = None if parents is None else Parents(read_polygons(parents), parents_code)
-            tell(_CHECKING, 1, 2)
-            report = check_polygons(found.frame, columns, above)
-            tell(_CHECKING, 2, 2)
+        with progress_bar() as bar:
+            report_progress = bar_for_current_task(bar)
+            report_progress(_READING, 0, 2)
+            polygons = read_file(file, reading, columns)
+            place = place_of(polygons.frame)
+            parent_areas = (
+                None if parents is None else Parents(read_polygons(parents), parents_code)
+            )
+            report_progress(_CHECKING, 1, 2)
+            report = check_polygons(polygons.frame, columns, parent_areas)
+            report_progress(_CHECKING, 2, 2)
         if output is not None:
             write_problems(report, output)
+        remarks = [place.sentence(), *polygons.remarks, *report.remarks]
         if json:
-            say_json({**_summary(file, report), **_about(found.remarks, report, place)})
+            print_json(_summary(file, report, place, remarks))
         else:
-            _tell(file, report, output)
-            for remark in _remarks(found.remarks, report, place):
-                say(*remark)
+            _print_report(file, report, output)
+            for remark in remarks:
+                print_message(*remark)
 
 
-def _about(read: tuple[Bilingual, ...], report: CheckReport, place: Place) -> dict[str, Any]:
-    """Where the file lies, and everything that is remarked on it."""
-    return {
-        "place": place._asdict() | {"in_indonesia": place.in_indonesia},
-        "remarks": [remark.en for remark in _remarks(read, report, place)],
-    }
-
-
-def _remarks(read: tuple[Bilingual, ...], report: CheckReport, place: Place) -> list[Bilingual]:
-    return [place.sentence(), *read, *report.remarks]
-
-
-def _summary(file: Path, report: CheckReport) -> dict[str, object]:
+def _summary(
+    file: Path, report: CheckReport, place: Place, remarks: list[Bilingual]
+) -> dict[str, object]:
     return {
         "file": file.name,
         "areas": report.areas,
         "faults": report.counts(),
         "square_metres": {f"{kind}_m2": m2 for kind, m2 in report.square_metres().items()},
+        "place": place._asdict() | {"in_indonesia": place.in_indonesia},
+        "remarks": [remark.en for remark in remarks],
     }
 
 
-def _tell(file: Path, report: CheckReport, output: Path | None) -> None:
+def _print_report(file: Path, report: CheckReport, output: Path | None) -> None:
     m2 = report.square_metres()
-    say_table(
+    print_table(
         Bilingual(
-            f"{file.name}: {number(report.areas)} wilayah",
-            f"{file.name}: {number(report.areas)} areas",
+            f"{file.name}: {format_number(report.areas)} wilayah",
+            f"{file.name}: {format_number(report.areas)} areas",
         ),
         ("fault", "count", "m2"),
-        [(kind, number(count), number(m2[kind])) for kind, count in report.counts().items()],
+        [
+            (kind, format_number(count), format_number(m2[kind]))
+            for kind, count in report.counts().items()
+        ],
     )
-    worst = report.spots.groupby("kind", sort=False).head(3).head(_SHOWN)
-    if len(worst):
-        say_table(
-            Bilingual("Yang terbesar dari setiap jenis", "The largest of each kind"),
+    largest = report.spots.groupby("kind", sort=False).head(_FAULTS_PER_KIND).head(_MAX_FAULTS)
+    if len(largest):
+        print_table(
+            Bilingual("Kesalahan terbesar dari setiap jenis", "The largest faults of each kind"),
             ("fault", "areas", "m2", "note"),
             [
-                (kind, _some(codes), number(size, 1), note)
-                for kind, codes, size, note in worst[["kind", "codes", "m2", "note"]].to_numpy()
+                (kind, _first_codes(codes), format_number(size, 1), note)
+                for kind, codes, size, note in largest[["kind", "codes", "m2", "note"]].to_numpy()
             ],
         )
     if output is not None:
-        spots = number(len(report.spots))
-        say(
-            f"{spots} letak masalah ditulis ke {output}.",
-            f"Wrote {spots} problem spots to {output}.",
+        spots = format_number(len(report.spots))
+        print_message(
+            f"{spots} letak kesalahan ditulis ke {output}.",
+            f"{spots} positions of faults written to {output}.",
         )
     elif len(report.spots):
-        say(
-            "Lihat di peta dengan --output problems.gpkg.",
-            "See them on a map with --output problems.gpkg.",
+        print_message(
+            "Lihat kesalahan itu di peta dengan --output problems.gpkg.",
+            "See the faults on a map with --output problems.gpkg.",
         )
 
 
-def _some(codes: str) -> str:
-    """The first few of a list of codes; the GeoPackage has more."""
+def _first_codes(codes: str) -> str:
+    """The first codes of a list that is separated by commas."""
     listed = codes.split(", ")
-    return ", ".join(listed[:_NAMED]) + (", ..." if len(listed) > _NAMED else "")
+    return ", ".join(listed[:_MAX_CODES]) + (", ..." if len(listed) > _MAX_CODES else "")

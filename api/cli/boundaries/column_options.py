@@ -1,4 +1,4 @@
-"""The options that say which column of a file says what, for every command that needs them."""
+"""The options that name the columns of a file of polygons."""
 
 import inspect
 from collections.abc import Callable
@@ -13,59 +13,74 @@ from geodata.language import Bilingual
 
 _HELP: Final = {
     "kelurahan_code": Bilingual(
-        "Kode kelurahan tempat wilayah itu.", "Code of the kelurahan an area lies in."
+        "Kode kelurahan tempat wilayah itu.", "Code of the kelurahan that contains the area."
     ),
-    "kelurahan_name": Bilingual("Nama kelurahan itu.", "Name of that kelurahan."),
+    "kelurahan_name": Bilingual("Nama kelurahan itu.", "Name of the kelurahan."),
     "kecamatan_code": Bilingual(
-        "Kode kecamatan; dapat diturunkan dari kode kelurahan Kemendagri.",
-        "Code of the kecamatan; follows from Kemendagri codes of kelurahan.",
+        "Kode kecamatan; kode kelurahan Kemendagri memuat kode ini.",
+        "Code of the kecamatan; Kemendagri codes of kelurahan contain this code.",
     ),
-    "kecamatan_name": Bilingual("Nama kecamatan itu.", "Name of that kecamatan."),
+    "kecamatan_name": Bilingual("Nama kecamatan itu.", "Name of the kecamatan."),
     "kota_code": Bilingual(
-        "Kode kota; dapat diturunkan dari kode kecamatan.",
-        "Code of the city; follows from the codes of the kecamatan.",
+        "Kode kota; kode kecamatan memuat kode ini.",
+        "Code of the city; codes of kecamatan contain this code.",
     ),
     "kota_name": Bilingual("Nama kota.", "Name of the city."),
     "rt_label": Bilingual(
         "Label yang menyebut RT, seperti 'RT 002 RW 003'; label lain adalah nama wilayah yang "
-        "bukan "
-        "RT.",
-        "Label that names the RT, like 'RT 002 RW 003'; other labels are names of areas that are "
-        "no RT.",
+        "bukan RT.",
+        "Label that names the RT, like 'RT 002 RW 003'; another label is the name of an area that "
+        "is not an RT.",
     ),
-    "rw": Bilingual(
-        "Nomor RW, bila tidak ada label.", "Number of the RW, where there is no label."
-    ),
+    "rw": Bilingual("Nomor RW, bila tidak ada label.", "Number of the RW, if there is no label."),
     "rt": Bilingual(
         "Nomor RT, bila tidak ada label; kosong untuk wilayah yang bukan RT.",
-        "Number of the RT, where there is no label; empty for an area that is no RT.",
+        "Number of the RT, if there is no label; empty for an area that is not an RT.",
     ),
     "code": Bilingual(
-        "Kode RT milik berkas itu sendiri; harus diawali kode RW.",
-        "The file's own code of the RT; must begin with the code of the RW.",
+        "Kode RT dalam berkas; harus diawali kode RW.",
+        "Code of the RT in the file; must begin with the code of the RW.",
     ),
-    "kind": Bilingual("'other' untuk wilayah yang bukan RT.", "'other' for an area that is no RT."),
-    "name": Bilingual("Nama wilayah yang bukan RT.", "Name of an area that is no RT."),
-    "population": Bilingual("Jumlah penduduk wilayah itu.", "People living in the area."),
+    "kind": Bilingual(
+        "'other' untuk wilayah yang bukan RT.", "'other' for an area that is not an RT."
+    ),
+    "name": Bilingual("Nama wilayah yang bukan RT.", "Name of an area that is not an RT."),
+    "population": Bilingual("Jumlah penduduk wilayah itu.", "Number of people in the area."),
 }
 _PANEL: Final = localised(
     "Kolom berkas (=TEKS sebagai ganti kolom: teks itu untuk setiap baris)",
-    "Columns of the file (=TEXT instead of a column: that text for every row)",
+    "Columns of the file (=TEXT instead of a column: this text for every row)",
 )
 
 
 def with_columns(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command that takes ``columns: Columns`` one option for every column."""
+    """Decorate a command: one option for each column instead of ``columns: Columns``."""
 
-    def run(**arguments: Any) -> None:  # noqa: ANN401 - whatever the command takes
-        chosen = {field.name: arguments.pop(field.name) for field in fields(Columns)}
-        command(**arguments, columns=Columns(**chosen))
+    def run(**arguments: Any) -> None:  # noqa: ANN401 - the options of the command
+        columns = {field.name: arguments.pop(field.name) for field in fields(Columns)}
+        command(**arguments, columns=Columns(**columns))
 
-    own = [p for p in inspect.signature(command).parameters.values() if p.name != "columns"]
     options = [_option(field.name, str(field.default)) for field in fields(Columns)]
-    keyword = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in [*own, *options]]
-    run.__signature__ = inspect.Signature(keyword)  # type: ignore[attr-defined]
-    run.__annotations__ = {p.name: p.annotation for p in keyword}
+    return with_signature(run, command, "columns", options)
+
+
+def with_signature(
+    run: Callable[..., None],
+    command: Callable[..., None],
+    replaced: str,
+    options: list[inspect.Parameter],
+) -> Callable[..., None]:
+    """Give `run` the name and the parameters of a command, with options for one parameter.
+
+    Parameters
+    ----------
+    replaced
+        The parameter of the command that the options replace.
+    """
+    others = [p for p in inspect.signature(command).parameters.values() if p.name != replaced]
+    parameters = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in [*others, *options]]
+    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = {p.name: p.annotation for p in parameters}
     run.__doc__, run.__name__ = command.__doc__, command.__name__
     return run
 

@@ -1,7 +1,7 @@
-"""The commands ``boundaries load`` and ``boundaries mend``."""
+"""The commands ``boundaries load`` and ``boundaries mend``: mend polygons, keep or write them."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -13,23 +13,21 @@ from api.cli.boundaries.file_options import (
     AllowFar,
     File,
     OutsideIndonesia,
-    codes_of,
-    settled,
+    checked_place,
+    row_labels,
     with_reading,
 )
-from api.cli.terminal.language import LANGUAGE, localised, number
+from api.cli.terminal.headings import heading
+from api.cli.terminal.language import LANGUAGE, format_number, localised
+from api.cli.terminal.options import DEFAULT_DATABASE, Database, Json, day_option
 from api.cli.terminal.output import (
-    DEFAULT_DATABASE,
-    Database,
-    Json,
-    progress,
-    say,
-    say_json,
-    say_table,
-    spoken_errors,
-    stepper,
+    bar_for_current_task,
+    print_json,
+    print_message,
+    print_table,
+    progress_bar,
+    report_errors,
 )
-from api.cli.terminal.words import word
 from geodata.boundaries import (
     GAP_WIDTH,
     MAX_CHANGE,
@@ -56,7 +54,7 @@ from zoning.phrases import no_rt_city
 _READING: Final = Bilingual("Membaca", "Reading")
 _MENDING: Final = Bilingual("Merapikan", "Mending")
 _KEEPING: Final = Bilingual("Menyimpan", "Keeping")
-_SHOWN: Final = 10
+_MAX_ROWS: Final = 10
 
 MaxChange = Annotated[
     float,
@@ -64,7 +62,7 @@ MaxChange = Annotated[
         min=0,
         help=localised(
             "Bagian luas yang boleh berubah saat dirapikan.",
-            "Share of the ground that mending may change.",
+            "Share of the area that mending may change.",
         ),
     ),
 ]
@@ -73,8 +71,9 @@ GapWidth = Annotated[
     typer.Option(
         min=0,
         help=localised(
-            "Meter; celah yang lebih lebar adalah kolam dan sungai, dan tetap.",
-            "Metres; wider gaps are ponds and rivers, and stay.",
+            "Lebar celah (meter) yang diisi; celah yang lebih lebar, seperti kolam dan sungai, "
+            "tetap ada.",
+            "Width in metres of the gaps to fill; wider gaps, like ponds and rivers, stay.",
         ),
     ),
 ]
@@ -92,10 +91,10 @@ def load(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
         typer.Option(
             metavar=localised("JENIS", "KIND"),
             help=localised(
-                "Apa poligonnya bila RT tidak digambar: rw, dusun, atau sls. Aturan berbicara "
-                "tentang RT; setiap keluaran menyebut hal itu.",
-                "What the polygons are where RT are not drawn: rw, dusun or sls. The law means "
-                "RT; every output then says so.",
+                "Jenis poligon untuk kota tanpa poligon RT: rw, dusun, atau sls. Aturan berlaku "
+                "untuk RT; setiap keluaran menyebut bahwa zonanya bukan RT.",
+                "Kind of the polygons, for a city without polygons of RT: rw, dusun or sls. The "
+                "law is about RT; every output says that the zones are not RT.",
             ),
         ),
     ] = "rt",
@@ -104,32 +103,34 @@ def load(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
     outside_indonesia: OutsideIndonesia = False,  # noqa: FBT002 - an option
     allow_far: AllowFar = False,  # noqa: FBT002 - an option
     in_force: Annotated[
-        datetime | None,
-        typer.Option(
-            formats=["%Y-%m-%d"],
-            help=localised(
-                "Hari pertama berlaku; bila tidak disebut, semua hari.",
-                "First day they are in force; without it, all days.",
-            ),
+        date | None,
+        day_option(
+            "--in-force",
+            "Hari pertama batas itu berlaku; bila tidak disebut, semua hari.",
+            "First day on which the boundaries are in force; by default all days.",
         ),
     ] = None,
     json: Json = False,  # noqa: FBT002 - an option of the command line
 ) -> None:
-    """Mend polygons of the RT into a coverage and keep them, with all areas above."""
-    with spoken_errors():
+    """The command ``boundaries load``."""
+    with report_errors():
         check_url(database)
         smallest = read_smallest_zone(smallest_zone)
-        with progress() as bar:
-            tell = stepper(bar)
-            tell(_READING, 0, 3)
-            found = read_file(file, reading, columns)
-            place = settled(
-                found, reading, columns, outside_indonesia=outside_indonesia, allow_far=allow_far
+        with progress_bar() as bar:
+            report = bar_for_current_task(bar)
+            report(_READING, 0, 3)
+            polygons = read_file(file, reading, columns)
+            place = checked_place(
+                polygons,
+                reading,
+                columns,
+                outside_indonesia=outside_indonesia,
+                allow_far=allow_far,
             )
-            columns = with_city(found.frame, columns)
-            tell(_MENDING, 1, 3)
+            columns = with_city(polygons.frame, columns)
+            report(_MENDING, 1, 3)
             prepared = prepare(
-                found.frame,
+                polygons.frame,
                 columns,
                 max_change=max_change,
                 gap_width=gap_width,
@@ -139,30 +140,31 @@ def load(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
                 prepared,
                 remarks=(
                     place.sentence(),
-                    *found.remarks,
-                    *far_remarks(found.frame, codes_of(found, columns)),
+                    *polygons.remarks,
+                    *far_remarks(polygons.frame, row_labels(polygons, columns)),
                     *prepared.remarks,
                 ),
             )
-            tell(_KEEPING, 2, 3)
+            report(_KEEPING, 2, 3)
             with open_store(database, create=True) as store:
-                since = None if in_force is None else in_force.date()
-                before = [each for each in timeline(store) if each.since == since]
-                kept = save_boundaries(
-                    store, prepared.boundaries, file.name, prepared.summary(), in_force=since
+                replaced = [version for version in timeline(store) if version.since == in_force]
+                is_new = save_boundaries(
+                    store, prepared.boundaries, file.name, prepared.summary(), in_force=in_force
                 )
-            tell(_KEEPING, 3, 3)
-        status = "new" if kept else "unchanged"
+            report(_KEEPING, 3, 3)
         if json:
-            say_json({**prepared.summary(), "status": status, "in_force": since})
+            status = "new" if is_new else "unchanged"
+            print_json({**prepared.summary(), "status": status, "in_force": in_force})
         else:
-            _tell_loaded(file, prepared, status, since)
-            if kept and before:
-                say(
-                    f"Batas ini menggantikan batas dari {before[-1].source} untuk semua hari itu. "
-                    "Untuk mengubah batas mulai satu hari, muat dengan --in-force TANGGAL.",
-                    f"They take the place of those of {before[-1].source} for all these days. To "
-                    "change boundaries from a day on, load them with --in-force DATE.",
+            _print_loaded(file, prepared)
+            _print_in_force(prepared.boundaries.id, in_force, is_new=is_new)
+            if is_new and replaced:
+                print_message(
+                    f"Batas ini menggantikan batas dari {replaced[-1].source} untuk semua hari "
+                    "itu. Untuk mengubah batas mulai satu hari, muat dengan --in-force TANGGAL.",
+                    f"These boundaries replace the boundaries from {replaced[-1].source} for all "
+                    "these days. To change the boundaries from one day on, load them with "
+                    "--in-force DATE.",
                 )
 
 
@@ -174,14 +176,16 @@ def mend(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
         typer.Option(
             help=localised(
                 "Berkas yang ditulis: .gpkg, .geojson, atau .parquet.",
-                "Where to write: .gpkg, .geojson or .parquet.",
+                "The file to write: .gpkg, .geojson or .parquet.",
             )
         ),
     ],
     reading: Reading,
     code: Annotated[
         str | None,
-        typer.Option(help=localised("Kolom yang menyebut wilayah.", "Column that names an area.")),
+        typer.Option(
+            help=localised("Kolom berisi nama wilayah.", "Column with the names of the areas.")
+        ),
     ] = None,
     max_change: MaxChange = MAX_CHANGE,
     gap_width: GapWidth = GAP_WIDTH,
@@ -189,37 +193,45 @@ def mend(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
     allow_far: AllowFar = False,  # noqa: FBT002 - an option
     json: Json = False,  # noqa: FBT002 - an option of the command line
 ) -> None:
-    """Mend polygons of any level into a coverage and write them, with all their columns."""
-    with spoken_errors():
+    """The command ``boundaries mend``."""
+    with report_errors():
         check_output(output)
-        found = read_file(file, reading, Columns(kelurahan_code=code or "kelurahan_code"))
-        place = settled(found, reading, outside_indonesia=outside_indonesia, allow_far=allow_far)
-        with progress() as bar:
+        polygons = read_file(file, reading, Columns(kelurahan_code=code or "kelurahan_code"))
+        place = checked_place(
+            polygons, reading, outside_indonesia=outside_indonesia, allow_far=allow_far
+        )
+        with progress_bar() as bar:
             bar.add_task(_MENDING.text(LANGUAGE), total=None)
-            mended, changes = _mended(found.frame, code, max_change, gap_width)
+            mended, changes = _mend(polygons.frame, code, max_change, gap_width)
         write_polygons(mended, output)
-        remarks = [place.sentence(), *found.remarks, *far_remarks(found.frame)]
+        remarks = [place.sentence(), *polygons.remarks, *far_remarks(polygons.frame)]
         if json:
-            about = {
-                "read": len(found.frame),
+            summary = {
+                "read": len(polygons.frame),
                 "written": len(mended),
                 "remarks": [remark.en for remark in remarks],
             }
-            say_json({**about, **changes.summary()})
+            print_json({**summary, **changes.summary()})
         else:
             for remark in remarks:
-                say(*remark)
-            _tell_changes(changes)
-            say(
+                print_message(*remark)
+            _print_changes(changes)
+            print_message(
                 f"{len(mended)} wilayah ditulis ke {output}.",
-                f"Wrote {len(mended)} areas to {output}.",
+                f"{len(mended)} areas written to {output}.",
             )
 
 
-def _mended(
+def _mend(
     frame: gpd.GeoDataFrame, code: str | None, max_change: float, gap_width: float
 ) -> tuple[gpd.GeoDataFrame, Changes]:
-    """The same rows and columns, mended; ``code`` names them in what is said."""
+    """Mend the polygons of a frame; errors name the areas by the column `code`.
+
+    Returns
+    -------
+    tuple
+        The same rows and columns with mended polygons, and the changes.
+    """
     named = gpd.GeoDataFrame(geometry=frame.geometry)
     if code is not None:
         named["code"] = required(frame, Columns(code=code), "code")
@@ -227,102 +239,102 @@ def _mended(
     return frame.loc[shapes.index].set_geometry(shapes.geometry), changes
 
 
-def _tell_loaded(file: Path, prepared: Prepared, status: str, since: date | None) -> None:
-    say_table(
+def _print_loaded(file: Path, prepared: Prepared) -> None:
+    print_table(
         Bilingual(
             f"{file.name}: {prepared.read} poligon dibaca",
             f"{file.name}: {prepared.read} polygons read",
         ),
         ("level", "areas"),
-        [(kind, number(count)) for kind, count in prepared.counts().items()],
+        [(kind, format_number(count)) for kind, count in prepared.counts().items()],
     )
     for remark in prepared.remarks:
-        say(*remark)
-    _tell_changes(prepared.changes)
+        print_message(*remark)
+    _print_changes(prepared.changes)
     for code, rows in prepared.merged.items():
-        say(
-            f"{code} digambar dalam {rows} baris; sekarang menjadi satu wilayah. Adakah yang salah "
-            "label?",
-            f"{code} is drawn in {rows} rows; they are one area now. Is one of them mislabelled?",
+        print_message(
+            f"{code} ada pada {rows} baris; baris-baris itu sekarang menjadi satu wilayah. Periksa "
+            "apakah labelnya benar.",
+            f"{code} is in {rows} rows; these rows are one area now. Check that their labels are "
+            "correct.",
         )
     for name in prepared.unread:
-        say(
-            f"Label {name!r} tidak menyebut RT atau RW yang dapat dibaca; wilayah itu tidak akan "
-            "berwarna. --labels memberi label seperti itu nomor.",
-            f"The label {name!r} names no RT or RW that can be read; the area will never be "
-            "coloured. --labels gives such labels numbers.",
+        print_message(
+            f"Label {name!r} tidak berisi nomor RT atau RW yang dapat dibaca, sehingga wilayah itu "
+            "tidak mendapat warna. Berikan nomornya dengan --labels.",
+            f"The label {name!r} has no readable number of an RT or RW, so the area gets no "
+            "colour. Give the numbers with --labels.",
         )
     zone = prepared.boundaries.smallest_zone
     if zone != "rt":
-        say(*no_rt_city(zone))
-    if status == "unchanged":
-        say(
-            f"Tetap: batas ini sudah berlaku ({prepared.boundaries.id}).",
-            f"Unchanged: these boundaries are in force already ({prepared.boundaries.id}).",
+        print_message(*no_rt_city(zone))
+
+
+def _print_in_force(boundaries: str, since: date | None, *, is_new: bool) -> None:
+    if not is_new:
+        print_message(
+            f"Tetap: batas ini sudah berlaku ({boundaries}).",
+            f"Unchanged: these boundaries are already in force ({boundaries}).",
+        )
+    elif since is None:
+        print_message(
+            f"Batas {boundaries} berlaku pada semua hari, sampai batas lain mulai berlaku.",
+            f"Boundaries {boundaries} are in force on all days, until other boundaries begin.",
         )
     else:
-        days = _from(since)
-        say(
-            f"Batas {prepared.boundaries.id} berlaku {days.id}.",
-            f"Boundaries {prepared.boundaries.id} are in force {days.en}.",
+        print_message(
+            f"Batas {boundaries} berlaku mulai {since}.",
+            f"Boundaries {boundaries} are in force from {since}.",
         )
 
 
-def _from(since: date | None) -> Bilingual:
-    if since is None:
-        return Bilingual(
-            "pada semua hari, sampai batas lain mulai", "on all days, until others begin"
-        )
-    return Bilingual(f"mulai {since}", f"from {since}")
-
-
-def _tell_changes(changes: Changes) -> None:
+def _print_changes(changes: Changes) -> None:
     if changes.changed_m2:
-        say_table(
+        print_table(
             _title(changes),
-            ("what", "count", "m2"),
+            ("change", "count", "m2"),
             [
                 (
-                    word("rings that crossed themselves"),
+                    heading("rings that crossed themselves"),
                     len(changes.rings),
                     _m2(changes.rings["m2"]),
                 ),
-                (word("overlaps"), len(changes.given), _m2(changes.given["m2"])),
-                (word("gaps filled"), len(changes.filled_m2), _m2(changes.filled_m2)),
+                (heading("overlaps"), len(changes.given), _m2(changes.given["m2"])),
+                (heading("gaps filled"), len(changes.filled_m2), _m2(changes.filled_m2)),
             ],
         )
-        say_table(
+        print_table(
             Bilingual("Wilayah yang paling berubah", "Areas that changed most"),
             ("area", "gained m2", "lost m2"),
             [
-                (code, number(gained), number(lost))
-                for code, gained, lost in changes.per_area.head(_SHOWN).to_numpy()
+                (code, format_number(gained), format_number(lost))
+                for code, gained, lost in changes.per_area.head(_MAX_ROWS).to_numpy()
             ],
         )
     else:
-        say(
+        print_message(
             "Poligon sudah rapi tanpa celah dan tumpang tindih; tidak ada yang diubah.",
-            "The polygons are a coverage already; none was changed.",
+            "The polygons have no gaps and no overlaps; none is changed.",
         )
-    for m2, width in changes.open_gaps.head(_SHOWN).to_numpy():
-        say(
-            f"Celah {number(m2)} m2, lebarnya sampai {number(width)} m, tetap ada. --gap-width "
-            "mengisinya.",
-            f"A gap of {number(m2)} m2, up to {number(width)} m wide, stays. --gap-width fills it.",
+    for m2, width in changes.open_gaps.head(_MAX_ROWS).to_numpy():
+        area, metres = format_number(m2), format_number(width)
+        print_message(
+            f"Celah {area} m2, lebarnya sampai {metres} m, tetap ada. --gap-width mengisinya.",
+            f"A gap of {area} m2, up to {metres} m wide, stays. --gap-width fills the gap.",
         )
     if changes.pieces > 1:
-        say(
+        print_message(
             f"Kota ini terdiri dari {changes.pieces} bagian yang tidak bersambung.",
-            f"The city lies in {changes.pieces} pieces that share no edge.",
+            f"The city has {changes.pieces} parts that share no edge.",
         )
 
 
 def _m2(sizes: Any) -> str:  # noqa: ANN401 - a column or an array of square metres
-    return number(float(sizes.sum()))
+    return format_number(float(sizes.sum()))
 
 
 def _title(changes: Changes) -> Bilingual:
-    m2, share = number(changes.changed_m2), number(100 * changes.share, 3)
+    m2, share = format_number(changes.changed_m2), format_number(100 * changes.share, 3)
     return Bilingual(
-        f"{m2} m2 dirapikan, {share}% dari luas", f"Mended {m2} m2, {share}% of the ground"
+        f"{m2} m2 dirapikan, {share}% dari luas", f"{m2} m2 mended, {share}% of the area"
     )

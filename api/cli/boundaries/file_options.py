@@ -1,4 +1,4 @@
-"""The file of polygons that commands take: the options that say how to read it, where it lies."""
+"""The argument for a file of polygons, the options for reading it, and the check of its place."""
 
 import inspect
 from collections.abc import Callable
@@ -10,6 +10,7 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 
+from api.cli.boundaries.column_options import with_signature
 from api.cli.terminal.language import localised
 from geodata.boundaries import (
     Columns,
@@ -36,7 +37,7 @@ OutsideIndonesia = Annotated[
     typer.Option(
         "--outside-indonesia",
         help=localised(
-            "Kota ini memang di luar Indonesia.", "The city does lie outside Indonesia."
+            "Kota ini memang di luar Indonesia.", "The city really is outside Indonesia."
         ),
     ),
 ]
@@ -46,7 +47,7 @@ AllowFar = Annotated[
         "--allow-far",
         help=localised(
             "Wilayah yang jauh dari yang lain adalah pulau milik kota, bukan kesalahan.",
-            "Areas far from the rest are islands of the city, no slips.",
+            "Areas far from the other areas are islands of the city, not errors.",
         ),
     ),
 ]
@@ -56,8 +57,8 @@ _OPTIONS: Final[dict[str, Any]] = {
         str | None,
         typer.Option(
             help=localised(
-                "Sistem koordinat, misalnya EPSG:32749; mengalahkan yang tertulis di berkas.",
-                "Coordinate system, for instance EPSG:32749; wins over what the file says.",
+                "Sistem koordinat, misalnya EPSG:32749; menggantikan yang tertulis di berkas.",
+                "Coordinate system, for instance EPSG:32749; replaces the one of the file.",
             ),
             rich_help_panel=_PANEL,
         ),
@@ -67,7 +68,7 @@ _OPTIONS: Final[dict[str, Any]] = {
         typer.Option(
             help=localised(
                 "Lapisan yang dibaca, bila berkas punya beberapa.",
-                "Which layer, where the file holds several.",
+                "The layer to read, if the file has several.",
             ),
             rich_help_panel=_PANEL,
         ),
@@ -77,7 +78,7 @@ _OPTIONS: Final[dict[str, Any]] = {
         typer.Option(
             help=localised(
                 "Pengodean teks Shapefile, bila .cpg-nya salah: UTF-8, cp1252.",
-                "Encoding of a Shapefile's texts, where its .cpg is wrong: UTF-8, cp1252.",
+                "Encoding of the texts of a Shapefile, if its .cpg is wrong: UTF-8, cp1252.",
             ),
             rich_help_panel=_PANEL,
         ),
@@ -90,7 +91,7 @@ _OPTIONS: Final[dict[str, Any]] = {
                 "Baris yang dikeluarkan: KOLOM=NILAI, no-code (tanpa kode kelurahan), atau "
                 "no-polygon (tanpa poligon); boleh beberapa kali.",
                 "Rows to leave out: COLUMN=VALUE, no-code (no code of the kelurahan) or "
-                "no-polygon; may be said several times.",
+                "no-polygon; the option may be repeated.",
             ),
             rich_help_panel=_PANEL,
         ),
@@ -100,9 +101,9 @@ _OPTIONS: Final[dict[str, Any]] = {
         typer.Option(
             metavar="bps",
             help=localised(
-                "Kolom berkas seperti BPS: kdprov sampai kdsls, atau iddesa, idsls; nmkab sampai "
+                "Berkas dengan kolom BPS: kdprov sampai kdsls, atau iddesa, idsls; nmkab sampai "
                 "nmsls.",
-                "The file has the columns of BPS: kdprov to kdsls, or iddesa, idsls; nmkab to "
+                "A file with the columns of BPS: kdprov to kdsls, or iddesa, idsls; nmkab to "
                 "nmsls.",
             ),
             rich_help_panel=_PANEL,
@@ -113,7 +114,7 @@ _OPTIONS: Final[dict[str, Any]] = {
         typer.Option(
             help=localised(
                 "Tabel label,rt,rw berisi nomor untuk label yang tidak terbaca.",
-                "A table label,rt,rw of numbers for labels that cannot be read.",
+                "Table label,rt,rw with the numbers for labels that cannot be read.",
             ),
             rich_help_panel=_PANEL,
         ),
@@ -122,14 +123,13 @@ _OPTIONS: Final[dict[str, Any]] = {
 
 
 def with_reading(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command that takes ``reading: Reading`` one option for each thing it says."""
+    """Decorate a command: one option for each field instead of ``reading: Reading``."""
 
-    def run(**arguments: Any) -> None:  # noqa: ANN401 - whatever the command takes
-        said = {field.name: arguments.pop(field.name) for field in fields(Reading)}
-        said["leave_out"] = tuple(said["leave_out"] or ())
-        command(**arguments, reading=Reading(**said))
+    def run(**arguments: Any) -> None:  # noqa: ANN401 - the options of the command
+        values = {field.name: arguments.pop(field.name) for field in fields(Reading)}
+        values["leave_out"] = tuple(values["leave_out"] or ())
+        command(**arguments, reading=Reading(**values))
 
-    own = [p for p in inspect.signature(command).parameters.values() if p.name != "reading"]
     options = [
         inspect.Parameter(
             field.name,
@@ -139,41 +139,37 @@ def with_reading(command: Callable[..., None]) -> Callable[..., None]:
         )
         for field in fields(Reading)
     ]
-    keyword = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in [*own, *options]]
-    run.__signature__ = inspect.Signature(keyword)  # type: ignore[attr-defined]
-    run.__annotations__ = {p.name: p.annotation for p in keyword}
-    run.__doc__, run.__name__ = command.__doc__, command.__name__
-    return run
+    return with_signature(run, command, "reading", options)
 
 
-def settled(
-    found: PolygonFile,
+def checked_place(
+    polygons: PolygonFile,
     reading: Reading,
     columns: Columns | None = None,
     *,
     outside_indonesia: bool,
     allow_far: bool,
 ) -> Place:
-    """Where a file lies, refused where that is no place for it.
+    """The place of a file, after the checks of that place.
 
     Parameters
     ----------
     columns
-        Which column says what, to name areas by their codes.
+        Columns of the codes that an error names; None for row numbers.
 
     Raises
     ------
     BoundaryError
-        ``outside-indonesia`` or ``far-area``, unless it was said that they are right.
+        ``outside-indonesia`` unless `outside_indonesia`; ``far-area`` unless `allow_far`.
     """
-    place = place_of(found.frame)
+    place = place_of(polygons.frame)
     if not outside_indonesia:
         refuse_abroad(place, named_crs=reading.crs is not None)
     if not allow_far:
-        refuse_far(found.frame, codes_of(found, columns))
+        refuse_far(polygons.frame, row_labels(polygons, columns))
     return place
 
 
-def codes_of(found: PolygonFile, columns: Columns | None) -> NDArray[np.object_] | None:
-    """What each row of a file is called, as far as its columns say."""
-    return None if columns is None else signs_of(found.frame, columns).shown
+def row_labels(polygons: PolygonFile, columns: Columns | None) -> NDArray[np.object_] | None:
+    """Code or name of each row of a file; None without columns."""
+    return None if columns is None else signs_of(polygons.frame, columns).shown

@@ -1,4 +1,4 @@
-"""Columns of a file of kelurahan as ``boundaries make`` takes them."""
+"""Columns of a file of kelurahan, for ``boundaries make``."""
 
 from pathlib import Path
 
@@ -13,14 +13,14 @@ from geodata.tessellate import counts_of_table, named_dusun, rt_counts
 
 
 def dusun_remarks(cells: "pd.Series[str]") -> list[Bilingual]:
-    """What to say where a column of RW names dusun."""
+    """A remark if a column of RW names dusun."""
     labels = named_dusun(cells)
     if not labels:
         return []
     remark = Bilingual(
         "Dusun dan sejenisnya menggantikan RW, menurut nomornya: "
         f"{several(labels, language='id')}.",
-        f"Dusun and the like stand in the place of RW, by their numbers: {several(labels)}.",
+        f"Dusun and similar areas replace RW, by their numbers: {several(labels)}.",
     )
     return [remark]
 
@@ -28,11 +28,11 @@ def dusun_remarks(cells: "pd.Series[str]") -> list[Bilingual]:
 def with_rt_counts(
     frame: gpd.GeoDataFrame, kelurahan: gpd.GeoDataFrame, column: str | None, table: Path | None
 ) -> gpd.GeoDataFrame:
-    """The frame with how many RT each polygon is to have, as far as that is said."""
+    """The frame with the wanted number of RT of each polygon, if a column or table gives it."""
     if column is not None and table is not None:
         raise InputError(
             "rt-number",
-            "Say --rt-column or --rt-table, not both.",
+            "Give --rt-column or --rt-table, not both.",
             indonesian="Sebutkan --rt-column atau --rt-table, jangan keduanya.",
         )
     if column is not None:
@@ -47,13 +47,19 @@ def with_rt_counts(
 
 
 def kelurahan_frame(
-    frame: gpd.GeoDataFrame, named: dict[str, str | None], population: str | None
+    frame: gpd.GeoDataFrame, options: dict[str, str | None], population: str | None
 ) -> gpd.GeoDataFrame:
-    """The frame `divide` takes, from the columns somebody named."""
-    wanted = {"parent_code": "kecamatan_code", "parent_name": "kecamatan_name"}
+    """The frame that `divide` takes.
+
+    Parameters
+    ----------
+    options
+        The column of the file for each option; None for an option without a column.
+    """
+    renamed = {"parent_code": "kecamatan_code", "parent_name": "kecamatan_name"}
     columns = {
-        wanted.get(option, option): column_texts(frame, column, option)
-        for option, column in named.items()
+        renamed.get(option, option): column_texts(frame, column, option)
+        for option, column in options.items()
         if column is not None
     }
     if population is not None:
@@ -64,7 +70,13 @@ def kelurahan_frame(
 
 
 def column_texts(frame: gpd.GeoDataFrame, column: str, option: str) -> "pd.Series[str]":
-    """Text of every cell of a column; a name behind ``=`` is the text of every row."""
+    """The text of every cell of a column; ``=TEXT`` instead of a column is the text of every row.
+
+    Raises
+    ------
+    InputError
+        ``missing-column``, or ``empty-cells`` if a cell is empty.
+    """
     if column.startswith("="):
         return pd.Series(column[1:].strip(), index=frame.index, dtype="str")
     if column not in frame.columns:
@@ -74,7 +86,7 @@ def column_texts(frame: gpd.GeoDataFrame, column: str, option: str) -> "pd.Serie
     )
     empty = cells.isna().to_numpy()
     if bool(empty.any()):
-        out = (
+        remedy = (
             Bilingual(
                 ", atau keluarkan baris itu dengan --leave-out no-code",
                 " or leave the rows out with --leave-out no-code",
@@ -84,10 +96,11 @@ def column_texts(frame: gpd.GeoDataFrame, column: str, option: str) -> "pd.Serie
         )
         raise InputError(
             "empty-cells",
-            f"{int(empty.sum())} of {len(frame)} rows have nothing in the column {column}, wanted "
-            f"for --{option.replace('_', '-')}: {listed(frame, empty)}. Fill it in{out.en}.",
+            f"{int(empty.sum())} of {len(frame)} rows have an empty cell in the column {column}, "
+            f"which --{option.replace('_', '-')} needs: {listed(frame, empty)}. Fill the "
+            f"cells{remedy.en}.",
             indonesian=f"{int(empty.sum())} dari {len(frame)} baris kosong pada kolom {column}, "
             f"yang diperlukan untuk --{option.replace('_', '-')}: "
-            f"{listed(frame, empty, language='id')}. Isi kolom itu{out.id}.",
+            f"{listed(frame, empty, language='id')}. Isi sel-sel itu{remedy.id}.",
         )
     return cells

@@ -1,4 +1,4 @@
-"""The command ``boundaries make``: RT where none are drawn."""
+"""The command ``boundaries make``: divides kelurahan, RW or dusun into invented RT."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,15 +6,22 @@ from typing import Annotated
 import geopandas as gpd
 import typer
 
-from api.cli.boundaries.file_options import AllowFar, OutsideIndonesia, settled, with_reading
+from api.cli.boundaries.file_options import AllowFar, OutsideIndonesia, checked_place, with_reading
 from api.cli.boundaries.kelurahan_columns import (
     column_texts,
     dusun_remarks,
     kelurahan_frame,
     with_rt_counts,
 )
-from api.cli.terminal.language import localised, number
-from api.cli.terminal.output import Json, progress, say, say_json, spoken_errors, teller
+from api.cli.terminal.language import format_number, localised
+from api.cli.terminal.options import Json
+from api.cli.terminal.output import (
+    bar_for_each_task,
+    print_json,
+    print_message,
+    progress_bar,
+    report_errors,
+)
 from geodata.boundaries import (
     CANONICAL,
     Columns,
@@ -49,7 +56,7 @@ Output = Annotated[
     typer.Option(
         help=localised(
             "Berkas untuk RT: .parquet (GeoParquet), .gpkg, atau .geojson.",
-            "Where the RT go: .parquet (GeoParquet), .gpkg or .geojson.",
+            "The file for the RT: .parquet (GeoParquet), .gpkg or .geojson.",
         )
     ),
 ]
@@ -61,14 +68,14 @@ def make(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
     output: Output,
     reading: Reading,
     rt: Annotated[
-        int | None, typer.Option(help=localised("Jumlah RT seluruhnya.", "How many RT in all."))
+        int | None, typer.Option(help=localised("Jumlah RT seluruhnya.", "Number of RT in all."))
     ] = None,
     rt_column: Annotated[
         str | None,
         typer.Option(
             help=localised(
                 "Kolom berisi jumlah RT setiap poligon.",
-                "Column that says how many RT each polygon has.",
+                "Column with the number of RT of each polygon.",
             )
         ),
     ] = None,
@@ -76,8 +83,8 @@ def make(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
         Path | None,
         typer.Option(
             help=localised(
-                "Tabel code,rw,rt berisi jumlah itu: code adalah kode kelurahan.",
-                "A table code,rw,rt that says so: code of the kelurahan.",
+                "Tabel code,rw,rt berisi jumlah RT; code adalah kode kelurahan.",
+                "Table code,rw,rt with the numbers of RT; code is the code of the kelurahan.",
             )
         ),
     ] = None,
@@ -85,8 +92,8 @@ def make(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
         str | None,
         typer.Option(
             help=localised(
-                "Poligonnya RW: kolom nomor atau labelnya.",
-                "The polygons are RW: column of their numbers or labels.",
+                "Kolom nomor atau label RW, bila poligonnya RW.",
+                "Column with the numbers or labels of RW, if the polygons are RW.",
             )
         ),
     ] = None,
@@ -95,7 +102,7 @@ def make(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
         typer.Option(
             help=localised(
                 "Titik RT sebagai ganti --rt: setiap titik mendapat RT sendiri.",
-                "Points of RT instead of --rt: each gets its own RT.",
+                "Points of the RT, instead of --rt: each point gets its own RT.",
             )
         ),
     ] = None,
@@ -104,7 +111,7 @@ def make(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
         typer.Option(
             help=localised(
                 "Kolom titik dengan label seperti 'RT 002 RW 003'.",
-                "Column of the points with labels like 'RT 002 RW 003'.",
+                "Column of the points that has labels like 'RT 002 RW 003'.",
             )
         ),
     ] = None,
@@ -112,8 +119,8 @@ def make(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
         str,
         typer.Option(
             help=localised(
-                "Kolom kode kelurahan; =TEKS adalah teks itu untuk semua.",
-                "Column of the kelurahan's code; =TEXT is that text for all.",
+                "Kolom kode kelurahan; =TEKS memberi teks itu pada semua baris.",
+                "Column of the kelurahan code; =TEXT gives this text to all rows.",
             )
         ),
     ] = "code",
@@ -121,8 +128,8 @@ def make(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
         str,
         typer.Option(
             help=localised(
-                "Kolom namanya; =TEKS adalah teks itu untuk semua.",
-                "Column of its name; =TEXT is that text for all.",
+                "Kolom nama kelurahan; =TEKS memberi teks itu pada semua baris.",
+                "Column of the kelurahan name; =TEXT gives this text to all rows.",
             )
         ),
     ] = "name",
@@ -130,8 +137,8 @@ def make(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
         str,
         typer.Option(
             help=localised(
-                "Kolom kode kecamatannya; =TEKS adalah teks itu untuk semua.",
-                "Column of its kecamatan's code; =TEXT is that text for all.",
+                "Kolom kode kecamatan; =TEKS memberi teks itu pada semua baris.",
+                "Column of the kecamatan code; =TEXT gives this text to all rows.",
             )
         ),
     ] = "kecamatan_code",
@@ -139,8 +146,8 @@ def make(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
         str,
         typer.Option(
             help=localised(
-                "Kolom nama kecamatannya; =TEKS adalah teks itu untuk semua.",
-                "Column of its kecamatan's name; =TEXT is that text for all.",
+                "Kolom nama kecamatan; =TEKS memberi teks itu pada semua baris.",
+                "Column of the kecamatan name; =TEXT gives this text to all rows.",
             )
         ),
     ] = "kecamatan_name",
@@ -148,8 +155,8 @@ def make(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
         str | None,
         typer.Option(
             help=localised(
-                "Kolom kode kota; =TEKS adalah teks itu untuk semua.",
-                "Column of the kota's code; =TEXT is that text for all.",
+                "Kolom kode kota; =TEKS memberi teks itu pada semua baris.",
+                "Column of the city code; =TEXT gives this text to all rows.",
             )
         ),
     ] = None,
@@ -157,8 +164,8 @@ def make(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
         str | None,
         typer.Option(
             help=localised(
-                "Kolom nama kota; =TEKS adalah teks itu untuk semua.",
-                "Column of the kota's name; =TEXT is that text for all.",
+                "Kolom nama kota; =TEKS memberi teks itu pada semua baris.",
+                "Column of the city name; =TEXT gives this text to all rows.",
             )
         ),
     ] = None,
@@ -166,8 +173,10 @@ def make(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
         str | None,
         typer.Option(
             help=localised(
-                "Kolom jumlah penduduk: RT dibagi menurut kolom ini, bila tidak ada menurut luas.",
-                "Column of people: RT are shared out by it, else by area.",
+                "Kolom jumlah penduduk: jumlah RT dibagi menurut penduduk. Bila tidak disebut, "
+                "menurut luas.",
+                "Column with the number of people: the RT are distributed by people. By default "
+                "by area.",
             )
         ),
     ] = None,
@@ -185,10 +194,10 @@ def make(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
     allow_far: AllowFar = False,  # noqa: FBT002 - an option
     json: Json = False,  # noqa: FBT002 - an option of the command line
 ) -> None:
-    """Divide polygons of kelurahan, RW or dusun into RT that tile them exactly."""
-    with spoken_errors():
+    """The command ``boundaries make``."""
+    with report_errors():
         check_output(output)
-        named = {
+        columns: dict[str, str | None] = {
             "code": code,
             "name": name,
             "parent_code": parent_code,
@@ -197,81 +206,96 @@ def make(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
             "kota_name": kota_name,
         }
         if reading.source is not None:
-            named = _of_source(named)
-        found = read_file(file, reading, Columns(kelurahan_code=str(named["code"])))
-        place = settled(found, reading, outside_indonesia=outside_indonesia, allow_far=allow_far)
-        kelurahan = kelurahan_frame(found.frame, {**named, **_city(found.frame, named)}, population)
-        remarks = [*found.remarks, *far_remarks(found.frame)]
+            columns = _with_source_columns(columns)
+        polygons = read_file(file, reading, Columns(kelurahan_code=str(columns["code"])))
+        frame = polygons.frame
+        place = checked_place(
+            polygons, reading, outside_indonesia=outside_indonesia, allow_far=allow_far
+        )
+        columns |= _city_columns(frame, columns)
+        kelurahan = kelurahan_frame(frame, columns, population)
+        remarks = [*polygons.remarks, *far_remarks(frame)]
         if rw is not None:
-            cells = column_texts(found.frame, rw, "rw")
-            kelurahan["rw"] = rw_numbers(found.frame, cells)
+            cells = column_texts(frame, rw, "rw")
+            kelurahan["rw"] = rw_numbers(frame, cells)
             remarks += dusun_remarks(cells)
-        kelurahan = with_rt_counts(found.frame, kelurahan, rt_column, rt_table)
+        kelurahan = with_rt_counts(frame, kelurahan, rt_column, rt_table)
         if rw is not None:
-            kelurahan, merged = merge_rw(kelurahan)
-            remarks += merged
-        places = _points(points, points_label, reading.crs)
-        with progress() as bar:
-            made = divide(kelurahan, rt, seed, places, teller(bar))
-        write_polygons(made, output, layer="rt")
+            kelurahan, merge_remarks = merge_rw(kelurahan)
+            remarks += merge_remarks
+        rt_points = _read_rt_points(points, points_label, reading.crs)
+        with progress_bar() as bar:
+            areas = divide(kelurahan, rt, seed, rt_points, bar_for_each_task(bar))
+        write_polygons(areas, output, layer="rt")
         if not json:
-            say(*place.sentence())
-        _tell(made, remarks, output, json=json)
+            print_message(*place.sentence())
+        _print_result(areas, remarks, output, json=json)
 
 
-def _tell(made: gpd.GeoDataFrame, remarks: list[Bilingual], output: Path, *, json: bool) -> None:
-    kelurahan = made["kelurahan_code"].nunique()
-    rw = made.groupby(["kelurahan_code", "rw"]).ngroups
+def _print_result(
+    areas: gpd.GeoDataFrame, remarks: list[Bilingual], output: Path, *, json: bool
+) -> None:
+    n_kelurahan = areas["kelurahan_code"].nunique()
+    n_rw = areas.groupby(["kelurahan_code", "rw"]).ngroups
     if json:
-        counts = {"kelurahan": kelurahan, "rw": rw, "rt": len(made)}
-        said = {"remarks": [remark.en for remark in remarks]} if remarks else {}
-        say_json({**counts, "output": str(output), **said})
+        summary = {"kelurahan": n_kelurahan, "rw": n_rw, "rt": len(areas), "output": str(output)}
+        if remarks:
+            summary["remarks"] = [remark.en for remark in remarks]
+        print_json(summary)
     else:
         for remark in remarks:
-            say(*remark)
-        areas = (number(kelurahan), number(rw), number(len(made)))
-        say(
-            "{} kelurahan sekarang punya {} RW dan {} RT: {}.".format(*areas, output),
-            "{} kelurahan have {} RW and {} RT now: {}.".format(*areas, output),
+            print_message(*remark)
+        counts = [format_number(count) for count in (n_kelurahan, n_rw, len(areas))]
+        print_message(
+            "{} kelurahan sekarang punya {} RW dan {} RT: {}.".format(*counts, output),
+            "{} kelurahan now have {} RW and {} RT: {}.".format(*counts, output),
         )
 
 
-def _of_source(named: dict[str, str | None]) -> dict[str, str | None]:
-    """The columns a source makes, where nobody named others."""
-    ours = {
+def _with_source_columns(columns: dict[str, str | None]) -> dict[str, str | None]:
+    """Replace the default of an option by the column that a source makes."""
+    defaults_and_source_columns = {
         "code": ("code", "kelurahan_code"),
         "name": ("name", "kelurahan_name"),
         "kota_code": (None, "kota_code"),
     }
-    usual = {option: made for option, (unsaid, made) in ours.items() if named[option] == unsaid}
-    return {**named, **usual}
+    made_columns = {
+        option: source_column
+        for option, (default, source_column) in defaults_and_source_columns.items()
+        if columns[option] == default
+    }
+    return {**columns, **made_columns}
 
 
-def _city(frame: gpd.GeoDataFrame, named: dict[str, str | None]) -> dict[str, str | None]:
-    """Where the city's code and name stand, so that the RT say them; loading asks for the rest."""
+def _city_columns(frame: gpd.GeoDataFrame, options: dict[str, str | None]) -> dict[str, str | None]:
+    """The columns of the code and name of the city; none if the file does not have them."""
     columns = Columns(
-        kelurahan_code=str(named["code"]),
-        kecamatan_code=str(named["parent_code"]),
-        kota_code=named["kota_code"] or CANONICAL.kota_code,
-        kota_name=named["kota_name"] or CANONICAL.kota_name,
+        kelurahan_code=str(options["code"]),
+        kecamatan_code=str(options["parent_code"]),
+        kota_code=options["kota_code"] or CANONICAL.kota_code,
+        kota_name=options["kota_name"] or CANONICAL.kota_name,
     )
     try:
-        found = with_city(frame, columns)
+        completed = with_city(frame, columns)
     except BoundaryError as error:
+        # `boundaries load` asks for the city later.
         if error.code in {"no-kota-code", "no-kota-name"}:
             return {}
         raise
-    return {"kota_code": found.kota_code, "kota_name": found.kota_name}
+    return {"kota_code": completed.kota_code, "kota_name": completed.kota_name}
 
 
-def _points(path: Path | None, label: str | None, crs: str | None) -> gpd.GeoDataFrame | None:
+def _read_rt_points(
+    path: Path | None, label: str | None, crs: str | None
+) -> gpd.GeoDataFrame | None:
     if path is None:
         if label is not None:
             raise InputError(
                 "points-label",
-                "--points-label names a column of --points, which is not given.",
+                "--points-label names a column of --points, but --points is not given. Give "
+                "--points, or leave --points-label out.",
                 indonesian="--points-label menyebut kolom dari --points, padahal --points tidak "
-                "diberikan.",
+                "diberikan. Berikan --points, atau hapus --points-label.",
             )
         return None
     points = read_points(path, crs)

@@ -1,4 +1,4 @@
-"""Commands on addresses: read those of a file, list what waits for a person, decide."""
+"""Commands on addresses: read the addresses of a file, list ambiguous addresses, decide."""
 
 from collections import Counter
 from pathlib import Path
@@ -6,20 +6,25 @@ from typing import Annotated, Final
 
 import typer
 
+from api.cli.terminal.headings import heading
 from api.cli.terminal.language import localised
-from api.cli.terminal.output import (
+from api.cli.terminal.options import (
     DEFAULT_DATABASE,
     Database,
+    Decider,
     Json,
-    progress,
-    say,
-    say_first,
-    say_json,
-    say_table,
-    spoken_errors,
-    stepper,
+    ListOutput,
+    TableOutput,
 )
-from api.cli.terminal.words import word
+from api.cli.terminal.output import (
+    bar_for_current_task,
+    print_first_rows,
+    print_json,
+    print_message,
+    print_table,
+    progress_bar,
+    report_errors,
+)
 from geodata.addresses import (
     AddressReader,
     Certainty,
@@ -48,15 +53,7 @@ def read(
             help=localised("Judul kolom berisi alamat.", "Heading of the column with addresses.")
         ),
     ],
-    output: Annotated[
-        Path,
-        typer.Option(
-            help=localised(
-                "File .csv, .xlsx, atau .parquet yang akan ditulis.",
-                "A .csv, .xlsx or .parquet file to write.",
-            )
-        ),
-    ],
+    output: TableOutput,
     also: Annotated[
         list[str] | None,
         typer.Option(
@@ -70,61 +67,53 @@ def read(
     database: Database = DEFAULT_DATABASE,
     json: Json = False,  # noqa: FBT002  (typer's way to say --json)
 ) -> None:
-    """Read a file's addresses: its rows, and beside each code, certainty, reading, candidates."""
-    with spoken_errors(), open_store(database) as store:
+    """The command ``addresses read``."""
+    with report_errors(), open_store(database) as store:
         reader = AddressReader(load_boundaries(store), decisions(store))
         sheet = read_table(file)
-        columns = {"address": column} | dict(map(_field, also or []))
-        with progress() as bar:
-            tell = stepper(bar)
+        columns = {"address": column} | dict(map(_field_and_heading, also or []))
+        with progress_bar() as bar:
+            report = bar_for_current_task(bar)
             table, readings = read_sheet(
                 sheet,
                 columns,
                 reader,
-                progress=lambda done, of: tell(_READING, done, of),
+                progress=lambda done, total: report(_READING, done, total),
             )
         write_table(table, output)
     counts = Counter(str(reading.certainty) for reading in readings)
     if json:
-        say_json({"rows": len(readings)} | {str(c): counts[c] for c in Certainty})
+        print_json({"rows": len(readings)} | {str(value): counts[value] for value in Certainty})
         return
-    rows = [(word("rows"), len(readings)), *((word(str(c)), counts[c]) for c in Certainty)]
+    rows = [(heading("rows"), len(readings))]
+    rows += [(heading(str(value)), counts[value]) for value in Certainty]
     title = Bilingual(f"{file.name}: alamat", f"{file.name}: addresses")
-    say_table(title, ["", "rows"], rows)
-    say(f"Ditulis ke {output.name}.", f"Written to {output.name}.")
+    print_table(title, ["", "rows"], rows)
+    print_message(f"Ditulis ke {output.name}.", f"Written to {output.name}.")
 
 
 def undecided(
     database: Database = DEFAULT_DATABASE,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            help=localised(
-                "Tulis ke berkas .csv, .xlsx, atau .parquet.",
-                "Write them to a .csv, .xlsx or .parquet file.",
-            )
-        ),
-    ] = None,
+    output: ListOutput = None,
     json: Json = False,  # noqa: FBT002
 ) -> None:
-    """List what is ambiguous in the addresses of the records, most frequent first."""
-    with spoken_errors(), open_store(database) as store:
-        waiting = undecided_frame(store)
+    """The command ``addresses undecided``."""
+    with report_errors(), open_store(database) as store:
+        addresses = undecided_frame(store)
         if output is not None:
-            write_table(waiting, output)
+            write_table(addresses, output)
+    count = len(addresses)
     if json:
-        say_json({"undecided": len(waiting), "rows": waiting.to_dict("records")})
+        print_json({"undecided": count, "rows": addresses.to_dict("records")})
         return
     if output is not None:
-        say(
-            f"{len(waiting)} alamat yang belum diputuskan ditulis ke {output.name}.",
-            f"{len(waiting)} undecided addresses written to {output.name}.",
+        print_message(
+            f"{count} alamat yang belum diputuskan ditulis ke {output.name}.",
+            f"{count} undecided addresses written to {output.name}.",
         )
         return
-    title = Bilingual(
-        f"Alamat yang belum diputuskan: {len(waiting)}", f"Undecided addresses: {len(waiting)}"
-    )
-    say_first(title, waiting[["records", "reading", "area_part"]])
+    title = Bilingual(f"Alamat yang belum diputuskan: {count}", f"Undecided addresses: {count}")
+    print_first_rows(title, addresses[["records", "reading", "area_part"]])
 
 
 def decide(
@@ -132,7 +121,8 @@ def decide(
         str,
         typer.Argument(
             help=localised(
-                "Seperti dalam `addresses undecided`.", "As `addresses undecided` shows it."
+                "Bagian alamat, seperti ditampilkan `addresses undecided`.",
+                "The part of the address, as `addresses undecided` shows it.",
             )
         ),
     ],
@@ -140,44 +130,37 @@ def decide(
         str,
         typer.Argument(
             help=localised(
-                "Kode RT atau kelurahan yang dimaksud, atau: none.",
-                "Of the RT or kelurahan that is meant, or: none.",
+                "Kode RT atau kelurahan yang dimaksud; none bila tidak satu pun.",
+                "Code of the RT or kelurahan that is meant; none for no area.",
             )
         ),
     ],
-    by: Annotated[
-        str,
-        typer.Option(
-            help=localised(
-                "Siapa yang memutuskan: nama kantor, atau inisial.",
-                "Who decides: an office, or initials.",
-            )
-        ),
-    ],
+    by: Decider,
     database: Database = DEFAULT_DATABASE,
     json: Json = False,  # noqa: FBT002
 ) -> None:
-    """Decide what an ambiguous address means, for every record that says no more of its area."""
-    with spoken_errors(), open_store(database) as store:
+    """The command ``addresses decide``."""
+    with report_errors(), open_store(database) as store:
         boundaries = load_boundaries(store)
-        waiting = undecided_frame(store, boundaries).set_index("area_part")["records"]
-        known = frozenset([*waiting.index, *decisions(store)])
+        record_counts = undecided_frame(store, boundaries).set_index("area_part")["records"]
+        known = frozenset([*record_counts.index, *decisions(store)])
         decide_address(store, boundaries, area_part, code, by=by, known=known)
-    count = int(waiting.get(area_part, 0))
+    count = int(record_counts.get(area_part, 0))
     if json:
-        say_json({"area_part": area_part, "code": code, "records": count})
+        print_json({"area_part": area_part, "code": code, "records": count})
     else:
-        say(
-            f"Sudah diputuskan untuk {count} data; hitung ulang hari-harinya: "
+        print_message(
+            f"Sudah diputuskan untuk {count} data. Hitung ulang hari-harinya: "
             "`mikrozonasi zones run --from HARI --to HARI`.",
-            f"Decided for {count} records; run the days again: "
+            f"Decided for {count} records. Compute the days again: "
             "`mikrozonasi zones run --from DAY --to DAY`.",
         )
 
 
-def _field(named: str) -> tuple[str, str]:
-    field, given, heading = named.partition("=")
-    if field not in _FIELDS or not given:
+def _field_and_heading(option: str) -> tuple[str, str]:
+    """Split the value of --also."""
+    field, equals_sign, heading = option.partition("=")
+    if field not in _FIELDS or not equals_sign:
         raise InputError(
             "no-such-field",
             "--also takes rt, rw, kelurahan or kecamatan, an equals sign and a heading: "

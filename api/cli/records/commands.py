@@ -1,24 +1,21 @@
-"""Commands on records: load a file, list the rejected rows, the sources, the disagreements."""
+"""Commands on records: load a file; list rejected rows, sources and disagreements."""
 
 from pathlib import Path
 from typing import Annotated, Final
 
-import pandas as pd
 import typer
 
-from api.cli.records.load_report import none_usable, say_next, say_report
+from api.cli.records.load_report import no_usable_rows, print_next_steps, print_report
 from api.cli.terminal.language import localised
+from api.cli.terminal.options import DEFAULT_DATABASE, Database, Json, ListOutput
 from api.cli.terminal.output import (
-    DEFAULT_DATABASE,
-    Database,
-    Json,
-    progress,
-    say,
-    say_first,
-    say_json,
-    say_table,
-    spoken_errors,
-    stepper,
+    bar_for_current_task,
+    print_first_rows,
+    print_json,
+    print_message,
+    print_table,
+    progress_bar,
+    report_errors,
 )
 from geodata.errors import RecordError
 from geodata.language import Bilingual
@@ -37,10 +34,10 @@ Replace = Annotated[
     typer.Option(
         "--replace",
         help=localised(
-            "Sel kosong pada kolom yang ada di berkas menghapus isi yang diketahui; baris boleh "
+            "Sel kosong menghapus isi yang diketahui, bila kolomnya ada dalam berkas; baris boleh "
             "memperbaiki NIK yang salah.",
-            "An empty cell of a column that the file has clears what is known; a row may correct "
-            "a wrong NIK.",
+            "An empty cell clears the known value, if the file has the column; a row may correct a "
+            "wrong NIK.",
         ),
     ),
 ]
@@ -50,17 +47,18 @@ WithoutNumbers = Annotated[
         "--without-numbers",
         help=localised(
             "Jangan pakai nomor dalam berkas: untuk daftar yang selalu dinomori ulang.",
-            "Do not use the numbers of the file: for a list that numbers its rows anew.",
+            "Do not use the numbers of the file: for a list whose numbers always change.",
         ),
     ),
 ]
-
-
-KEEP_KEY: Final = Bilingual(
-    "Simpan salinannya di tempat lain dari basis data: tanpa kunci itu tidak ada yang dapat "
-    "ditambahkan pada data ini.",
-    "Keep a copy of it in another place than the database: without it nothing can be added to "
-    "these records.",
+KindFilter = Annotated[
+    KindName | None,
+    typer.Option(help=localised("Hanya jenis ini.", "Only records of this kind.")),
+]
+_KEEP_KEY: Final = Bilingual(
+    "Simpan salinan kunci itu terpisah dari basis data: tanpa kunci itu data baru tidak dapat "
+    "dimuat.",
+    "Keep a copy of the key apart from the database: without the key no new records can be loaded.",
 )
 
 
@@ -70,8 +68,8 @@ def load(  # noqa: PLR0913, PLR0917  (each is an option)
         Path,
         typer.Argument(
             help=localised(
-                "Titik dalam CSV, XLSX, Parquet, atau GeoJSON.",
-                "CSV, XLSX, Parquet or GeoJSON points.",
+                "Tabel CSV, XLSX, atau Parquet, atau titik GeoJSON.",
+                "A table as CSV, XLSX or Parquet, or points as GeoJSON.",
             )
         ),
     ],
@@ -80,168 +78,147 @@ def load(  # noqa: PLR0913, PLR0917  (each is an option)
         str | None,
         typer.Option(
             help=localised(
-                "Bentuk berkas: nama yang tersedia (lihat `records sources`) atau .toml.",
-                "What form it is: a ready name (see `records sources`) or a .toml.",
+                "Bentuk berkas: nama dari `records sources`, atau berkas .toml.",
+                "Form of the file: a name from `records sources`, or a .toml file.",
             )
         ),
     ] = None,
     sheet: Annotated[
         str | None,
-        typer.Option(help=localised("Nama lembar yang dibaca.", "Name of the sheet to take.")),
+        typer.Option(help=localised("Nama lembar yang dibaca.", "Name of the sheet to read.")),
     ] = None,
     replace: Replace = False,  # noqa: FBT002
     without_numbers: WithoutNumbers = False,  # noqa: FBT002
     json: Json = False,  # noqa: FBT002  (typer's way to say --json)
 ) -> None:
-    """Check every row of a file and keep what is new; the same file twice changes nothing."""
-    with spoken_errors(), open_store(database) as store:
-        form = _form(kind, source, sheet)
+    """The command ``records load``."""
+    with report_errors(), open_store(database) as store:
+        file_source = _file_source(kind, source, sheet)
         has_key = not is_embedded(database) or key_path(database).exists()
-        with progress() as bar:
+        with progress_bar() as bar:
             report = load_records(
                 store,
                 kind,
                 file,
-                progress=stepper(bar),
-                source=form,
+                progress=bar_for_current_task(bar),
+                source=file_source,
                 replace=replace,
                 numbered=not without_numbers,
             )
-        made_key = not has_key and key_path(database).exists()
+        is_new_key = not has_key and key_path(database).exists()
         if json:
-            say_json(report.plain())
+            print_json(report.plain())
         else:
-            say_report(report, file.name)
-            say_next(report, kind)
-            if made_key:
-                say(
-                    f"Kunci rahasia {key_path(database).name} dibuat. {KEEP_KEY.id}",
-                    f"Made the secret key {key_path(database).name}. {KEEP_KEY.en}",
+            print_report(report, file.name)
+            print_next_steps(report, kind)
+            if is_new_key:
+                print_message(
+                    f"Kunci rahasia {key_path(database).name} dibuat. {_KEEP_KEY.id}",
+                    f"Made the secret key {key_path(database).name}. {_KEEP_KEY.en}",
                 )
         if not report.accepted:
-            raise none_usable(report, file.name)
+            raise no_usable_rows(report, file.name)
 
 
 def sources(
     json: Json = False,  # noqa: FBT002  (typer's way to say --json)
 ) -> None:
-    """List the ready sources: forms of files that `records load --source` knows."""
-    with spoken_errors():
-        ready = ready_sources()
+    """The command ``records sources``."""
+    with report_errors():
+        sources_by_name = ready_sources()
         if json:
-            say_json({"sources": {name: each.model_dump() for name, each in ready.items()}})
+            models = {name: source.model_dump() for name, source in sources_by_name.items()}
+            print_json({"sources": models})
             return
-        rows = [(name, each.kind, each.title) for name, each in ready.items()]
-        say_table(Bilingual("Bentuk berkas", "Sources"), ["--source", "kind", "what it is"], rows)
+        rows = [(name, source.kind, source.title) for name, source in sources_by_name.items()]
+        title = Bilingual("Bentuk berkas", "Forms of files")
+        print_table(title, ["--source", "kind", "description"], rows)
 
 
 def rejected(
     database: Database = DEFAULT_DATABASE,
-    kind: Annotated[
-        KindName | None, typer.Option(help=localised("Hanya jenis ini.", "Of this kind only."))
-    ] = None,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            help=localised(
-                "Tulis ke berkas .csv, .xlsx, atau .parquet.",
-                "Write them to a .csv, .xlsx or .parquet file.",
-            )
-        ),
-    ] = None,
+    kind: KindFilter = None,
+    output: ListOutput = None,
     dismissed: Annotated[  # noqa: FBT002
         bool,
         typer.Option(
             "--dismissed",
             help=localised(
-                "Baris yang sudah ditutup, dan alasannya.", "Those that were closed, and why."
+                "Baris yang sudah ditutup, dan alasannya.", "Closed rows, with their reasons."
             ),
         ),
     ] = False,
     json: Json = False,  # noqa: FBT002  (typer's way to say --json)
 ) -> None:
-    """List the rows that were turned away, each with its reasons."""
-    with spoken_errors(), open_store(database) as store:
+    """The command ``records rejected``."""
+    with report_errors(), open_store(database) as store:
         rows = dismissed_frame(store, kind) if dismissed else rejected_frame(store, kind)
         if output is not None:
             write_table(rows, output)
         if json:
-            say_json({"rejected": len(rows), "rows": rows.to_dict("records")})
+            print_json({"rejected": len(rows), "rows": rows.to_dict("records")})
             return
         if output is not None:
-            say(
+            print_message(
                 f"{len(rows)} baris yang ditolak ditulis ke {output.name}.",
                 f"{len(rows)} rejected rows written to {output.name}.",
             )
-            say(
-                "Perbaiki selnya lalu muat berkas itu; biarkan kolom mends, nik, dan kk apa "
-                "adanya.",
-                "Mend the cells and load the file; leave the columns mends, nik and kk as they "
-                "are.",
+            print_message(
+                "Perbaiki sel-selnya, lalu muat berkas itu. Jangan ubah kolom mends, nik, dan kk.",
+                "Correct the cells, then load the file. Do not change the columns mends, nik and "
+                "kk.",
             )
             if len(rows["kind"].drop_duplicates()) > 1:
-                say(
-                    "Isinya beberapa jenis baris: dengan --kind tiap jenis punya berkas sendiri.",
-                    "It holds rows of several kinds: with --kind each has a file of its own.",
+                print_message(
+                    "Berkas itu berisi beberapa jenis data. Tulis satu berkas untuk tiap jenis "
+                    "dengan --kind.",
+                    "The file holds several kinds of records. Write one file for each kind with "
+                    "--kind.",
                 )
             return
-        shown = ["row_id", "kind", "source", "row", *(["closed"] if dismissed else []), "reasons"]
         if dismissed:
             title = Bilingual("Baris yang ditutup", "Dismissed rows")
+            shown = ["row_id", "kind", "source", "row", "closed", "reasons"]
         else:
             title = Bilingual("Baris yang ditolak", "Rejected rows")
+            shown = ["row_id", "kind", "source", "row", "reasons"]
         count = len(rows)
-        say_first(Bilingual(f"{title.id}: {count}", f"{title.en}: {count}"), rows[shown])
+        print_first_rows(Bilingual(f"{title.id}: {count}", f"{title.en}: {count}"), rows[shown])
 
 
 def disagreements(
     database: Database = DEFAULT_DATABASE,
-    kind: Annotated[
-        KindName | None, typer.Option(help=localised("Hanya jenis ini.", "Of this kind only."))
-    ] = None,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            help=localised(
-                "Tulis ke berkas .csv, .xlsx, atau .parquet.",
-                "Write them to a .csv, .xlsx or .parquet file.",
-            )
-        ),
-    ] = None,
+    kind: KindFilter = None,
+    output: ListOutput = None,
     json: Json = False,  # noqa: FBT002  (typer's way to say --json)
 ) -> None:
-    """List records whose coordinates and address name different RT, and which was believed."""
-    with spoken_errors(), open_store(database) as store:
+    """The command ``records disagreements``."""
+    with report_errors(), open_store(database) as store:
         rows = disagreements_frame(store, kind)
         if output is not None:
             write_table(rows, output)
         if json:
-            say_json({"disagreements": len(rows), "rows": rows.to_dict("records")})
+            print_json({"disagreements": len(rows), "rows": rows.to_dict("records")})
         elif output is not None:
-            say(
+            print_message(
                 f"{len(rows)} data yang berbeda ditulis ke {output.name}.",
-                f"{len(rows)} records that disagree written to {output.name}.",
+                f"{len(rows)} disagreements written to {output.name}.",
             )
         else:
-            _say_disagreements(rows)
+            title = Bilingual(
+                f"Data yang koordinat dan alamatnya berbeda: {len(rows)}",
+                f"Records whose coordinates and address disagree: {len(rows)}",
+            )
+            print_first_rows(title, rows[["record", "point", "address", "metres"]])
 
 
-def _say_disagreements(rows: pd.DataFrame) -> None:
-    title = Bilingual(
-        f"Data yang koordinat dan alamatnya berbeda: {len(rows)}",
-        f"Records whose coordinates and address disagree: {len(rows)}",
-    )
-    say_first(title, rows[["record", "point", "address", "metres"]])
-
-
-def _form(kind: KindName, source: str | None, sheet: str | None) -> Source | None:
-    """What is known of a file: its source, and the sheet that is asked for."""
+def _file_source(kind: KindName, source: str | None, sheet: str | None) -> Source | None:
+    """The form of a file, from --source and --sheet; None if neither is given."""
     if sheet is not None and not sheet.strip():
         raise RecordError(
             "no-sheet",
-            "--sheet names no sheet. Write its name, or leave it out.",
-            indonesian="--sheet tidak menyebut lembar. Tulis nama lembarnya, atau hapus pilihan "
-            "itu.",
+            "--sheet is empty. Write the name of a sheet, or leave --sheet out.",
+            indonesian="--sheet kosong. Tulis nama lembarnya, atau hapus --sheet.",
         )
     if source is None:
         return None if sheet is None else Source(title="-", kind=kind, sheet=sheet)

@@ -1,4 +1,4 @@
-"""Commands on single records: withdraw them, show what one was."""
+"""Commands on single records: withdraw records, show the versions of a record."""
 
 from typing import Annotated, Any, Final
 
@@ -6,15 +6,8 @@ import pandas as pd
 import typer
 
 from api.cli.terminal.language import localised
-from api.cli.terminal.output import (
-    DEFAULT_DATABASE,
-    Database,
-    Json,
-    say,
-    say_json,
-    say_table,
-    spoken_errors,
-)
+from api.cli.terminal.options import DEFAULT_DATABASE, Database, Json
+from api.cli.terminal.output import print_json, print_message, print_table, report_errors
 from geodata.language import Bilingual
 from geodata.ledger.withdrawing import record_history, withdraw
 from geodata.store import open_store
@@ -25,7 +18,7 @@ Kind = Annotated[
         help=localised("cases (kasus) atau newcomers (pendatang).", "cases or newcomers.")
     ),
 ]
-_ALWAYS: Final = ("version", "recorded_at", "source", "withdrawn")
+_COMMON_COLUMNS: Final = ("version", "recorded_at", "source", "withdrawn")
 
 
 def withdraw_records(
@@ -37,22 +30,24 @@ def withdraw_records(
     reason: Annotated[
         str,
         typer.Option(
-            help=localised("Alasan; disimpan bersama penarikan.", "Why; kept with the withdrawal.")
+            help=localised(
+                "Alasan; disimpan bersama penarikan.", "The reason; kept with the withdrawal."
+            )
         ),
     ],
     database: Database = DEFAULT_DATABASE,
     json: Json = False,  # noqa: FBT002  (typer's way to say --json)
 ) -> None:
-    """Withdraw records that should never have been: in no count from now on, all or none."""
-    with spoken_errors(), open_store(database) as store:
+    """The command ``records withdraw``."""
+    with report_errors(), open_store(database) as store:
         count = withdraw(store, kind, ids, reason)
         if json:
-            say_json({"withdrawn": count, "unchanged": len(set(ids)) - count})
+            print_json({"withdrawn": count, "unchanged": len(set(ids)) - count})
         else:
-            say(
-                f"{count} dari {len(set(ids))} data ditarik; hitung ulang hari-harinya: "
+            print_message(
+                f"{count} dari {len(set(ids))} data ditarik. Hitung ulang hari-harinya: "
                 "`mikrozonasi zones run --from HARI --to HARI`.",
-                f"{count} of {len(set(ids))} records withdrawn; run the days again: "
+                f"{count} of {len(set(ids))} records withdrawn. Compute the days again: "
                 "`mikrozonasi zones run --from DAY --to DAY`.",
             )
 
@@ -68,22 +63,24 @@ def show_history(
     database: Database = DEFAULT_DATABASE,
     json: Json = False,  # noqa: FBT002
 ) -> None:
-    """Show every version of a record: when it came, from which file, what changed."""
-    with spoken_errors(), open_store(database) as store:
+    """The command ``records history``."""
+    with report_errors(), open_store(database) as store:
         versions = record_history(store, kind, identity)
     if json:
-        say_json(
+        print_json(
             {"versions": versions.astype(object).where(versions.notna(), None).to_dict("records")}
         )
     else:
-        changed = [name for name in versions if name not in _ALWAYS and _varies(versions[name])]
-        shown = versions[[*_ALWAYS, *changed]].astype(object)
+        changed = [
+            name for name in versions if name not in _COMMON_COLUMNS and _varies(versions[name])
+        ]
+        shown = versions[[*_COMMON_COLUMNS, *changed]].astype(object)
         shown = shown.where(shown.notna(), "")
         title = Bilingual(
             f"{kind} {identity}: {len(versions)} versi, dan kolom yang berubah",
             f"{kind} {identity}: {len(versions)} versions, and the columns that changed",
         )
-        say_table(title, list(shown.columns), shown.to_numpy().tolist())
+        print_table(title, list(shown.columns), shown.to_numpy().tolist())
 
 
 def _varies(column: "pd.Series[Any]") -> bool:

@@ -1,4 +1,4 @@
-"""The command that closes rejected rows nobody will mend."""
+"""The command ``records dismiss``: closes rejected rows that nobody will correct."""
 
 import getpass
 from typing import Annotated
@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from api.cli.terminal.language import localised
-from api.cli.terminal.output import DEFAULT_DATABASE, Database, Json, say, say_json, spoken_errors
+from api.cli.terminal.options import DEFAULT_DATABASE, Database, Json
+from api.cli.terminal.output import print_json, print_message, report_errors
 from geodata.ledger.dismissing import dismiss
 from geodata.store import open_store
 
@@ -14,7 +15,9 @@ from geodata.store import open_store
 def dismiss_rows(
     reason: Annotated[
         str,
-        typer.Option(help=localised("Alasan; disimpan bersama baris.", "Why; kept with the rows.")),
+        typer.Option(
+            help=localised("Alasan; disimpan bersama baris.", "The reason; kept with the rows.")
+        ),
     ],
     ids: Annotated[
         list[str] | None,
@@ -30,27 +33,27 @@ def dismiss_rows(
         str | None,
         typer.Option(
             help=localised(
-                "Semua baris dengan alasan ini: dihitung, dan ditutup hanya dengan --yes.",
-                "All rows with this reason: counted, and closed only with --yes.",
+                "Semua baris dengan alasan ini. Baris dihitung, dan ditutup hanya dengan --yes.",
+                "All rows with this reason. The rows are counted, and closed only with --yes.",
             ),
         ),
     ] = None,
     kind: Annotated[
-        str | None, typer.Option(help=localised("Hanya jenis ini.", "Of this kind only."))
+        str | None, typer.Option(help=localised("Hanya jenis ini.", "Only records of this kind."))
     ] = None,
     yes: Annotated[  # noqa: FBT002
         bool,
         typer.Option(
-            "--yes", help=localised("Tutup setelah dihitung.", "Close them, after the count.")
+            "--yes", help=localised("Tutup baris setelah dihitung.", "Close the counted rows.")
         ),
     ] = False,
     database: Database = DEFAULT_DATABASE,
     json: Json = False,  # noqa: FBT002  (typer's way to say --json)
 ) -> None:
-    """Close rejected rows with a reason: they leave the list and stay on record, all or none."""
+    """The command ``records dismiss``."""
     preview = code is not None and not yes
-    with spoken_errors(), open_store(database) as store:
-        done = dismiss(
+    with report_errors(), open_store(database) as store:
+        dismissed = dismiss(
             store,
             reason,
             ids=ids or (),
@@ -60,16 +63,17 @@ def dismiss_rows(
             preview=preview,
         )
     if json:
-        say_json({"dismissed": 0 if preview else done.rows, **done._asdict()})
+        print_json({"dismissed": 0 if preview else dismissed.rows, **dismissed._asdict()})
         return
-    told = ", ".join(f"{name} {count}" for name, count in done.by_reason.items())
+    count = dismissed.rows
+    reasons = ", ".join(f"{name} {rows}" for name, rows in dismissed.by_reason.items())
     if preview:
-        say(
-            f"{done.rows} baris akan ditutup ({told}); belum ada yang berubah. Tambahkan --yes.",
-            f"{done.rows} rows would be closed ({told}); nothing was changed. Add --yes.",
+        print_message(
+            f"{count} baris akan ditutup ({reasons}). Belum ada yang berubah: tambahkan --yes.",
+            f"{count} rows would be closed ({reasons}). Nothing is changed yet: add --yes.",
         )
     else:
-        say(
-            f"{done.rows} baris yang ditolak sudah ditutup ({told}).",
-            f"{done.rows} rejected rows closed ({told}).",
+        print_message(
+            f"{count} baris yang ditolak sudah ditutup ({reasons}).",
+            f"{count} rejected rows closed ({reasons}).",
         )

@@ -1,4 +1,4 @@
-"""The command that erases a person, as the law asks for."""
+"""The command ``records erase``: erases persons, as the law requires."""
 
 import getpass
 import re
@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from api.cli.terminal.language import localised
-from api.cli.terminal.output import DEFAULT_DATABASE, Database, Json, say, say_json, spoken_errors
+from api.cli.terminal.options import DEFAULT_DATABASE, Database, Json
+from api.cli.terminal.output import print_json, print_message, report_errors
 from geodata.errors import InputError
 from geodata.pseudonyms.identity import open_pseudonymiser
 from geodata.store import open_store
@@ -21,9 +22,10 @@ def erase(
         Path | None,
         typer.Option(
             help=localised(
-                "Berkas berisi satu NIK per baris, atau - untuk mengetiknya: jangan sebagai "
-                "argumen.",
-                "A file with one NIK a line, or - to type them: never as an argument.",
+                "Berkas berisi satu NIK per baris, atau - untuk mengetik NIK. Jangan tulis NIK "
+                "dalam perintah.",
+                "A file with one NIK per line, or - to type the NIK. Never write a NIK in the "
+                "command.",
             )
         ),
     ] = None,
@@ -40,32 +42,32 @@ def erase(
     database: Database = DEFAULT_DATABASE,
     json: Json = False,  # noqa: FBT002  (typer's way to say --json)
 ) -> None:
-    """Erase persons: their data goes from every version of every record, the counts stay."""
-    with spoken_errors():
+    """The command ``records erase``."""
+    with report_errors():
         niks = [] if nik_file is None else _niks(nik_file)
         if not niks and not identity:
             raise InputError(
                 "nobody",
-                "Nobody is named. Give --nik-file FILE or --id ID.",
+                "No person is named. Give --nik-file FILE or --id ID.",
                 indonesian="Tidak ada orang yang disebut. Berikan --nik-file FILE atau --id ID.",
             )
         with open_store(database) as store:
             secret = open_pseudonymiser(store)
-            done = erase_persons(
+            erased = erase_persons(
                 store, secret, niks=niks, ids=identity or (), who=getpass.getuser()
             )
     if json:
-        say_json(done._asdict())
+        print_json(erased._asdict())
     else:
-        say(
-            f"{done.records} data dihapus, {done.versions} versi.",
-            f"{done.records} records erased, {done.versions} versions.",
+        print_message(
+            f"{erased.records} data dihapus, {erased.versions} versi.",
+            f"{erased.records} records erased, {erased.versions} versions.",
         )
-        if done.moved:
-            say(
-                f"RT dari {done.moved} versi tidak dapat dipertahankan pada setiap versi batas "
+        if erased.moved:
+            print_message(
+                f"RT dari {erased.moved} versi tidak dapat dipertahankan pada setiap versi batas "
                 "wilayah.",
-                f"{done.moved} versions could not keep their RT on every version of the "
+                f"{erased.moved} versions could not keep their RT on every version of the "
                 "boundaries.",
             )
 
@@ -76,14 +78,17 @@ def _niks(path: Path) -> list[str]:
     except (OSError, UnicodeError):
         raise InputError(
             "no-file",
-            f"{path.name} cannot be read as text.",
-            indonesian=f"{path.name} tidak dapat dibaca sebagai teks. Periksa nama dan isinya.",
+            f"{path.name} cannot be read as text. Check the name and the content of the file.",
+            indonesian=f"{path.name} tidak dapat dibaca sebagai teks. Periksa nama dan isi berkas "
+            "itu.",
         ) from None
-    found = [re.sub(r"[\s.'-]", "", line) for line in text.splitlines() if line.strip()]
-    if not found or not all(re.fullmatch(r"\d{16}", nik) for nik in found):
+    niks = [re.sub(r"[\s.'-]", "", line) for line in text.splitlines() if line.strip()]
+    if not niks or not all(re.fullmatch(r"\d{16}", nik) for nik in niks):
         raise InputError(
             "no-nik",
-            "A line holds no NIK of sixteen digits; nothing was erased.",
-            indonesian="Ada baris yang bukan NIK enam belas angka; tidak ada yang dihapus.",
+            "Every line must be a NIK of sixteen digits. Nothing is erased. Correct the lines, "
+            "then repeat the command.",
+            indonesian="Setiap baris harus berisi NIK enam belas angka. Tidak ada yang dihapus. "
+            "Perbaiki barisnya, lalu ulangi perintah itu.",
         )
-    return found
+    return niks

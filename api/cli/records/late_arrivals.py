@@ -1,46 +1,37 @@
-"""The command that shows what arrived late."""
+"""The command ``records arrivals``: shows which days late records changed."""
 
 from datetime import date
 from typing import Annotated
 
-import typer
-
-from api.cli.terminal.language import localised
-from api.cli.terminal.output import (
-    DEFAULT_DATABASE,
-    Database,
-    Json,
-    say_json,
-    say_table,
-    spoken_errors,
-)
-from api.cli.zones import iso_day
+from api.cli.terminal.options import DEFAULT_DATABASE, Database, Json, day_option
+from api.cli.terminal.output import print_json, print_table, report_errors
 from geodata.language import Bilingual
 from geodata.store import open_store
 from zoning.city import City
 
 
 def arrivals(
-    on: Annotated[
+    day: Annotated[
         date,
-        typer.Option(
-            parser=iso_day,
-            metavar="YYYY-MM-DD",
-            help=localised("Hari (waktu kota) data itu masuk.", "The city's day it came."),
+        day_option(
+            "--on",
+            "Hari (waktu kota) data itu masuk.",
+            "The day (time of the city) on which the records came.",
         ),
     ],
     database: Database = DEFAULT_DATABASE,
     json: Json = False,  # noqa: FBT002  (typer's way to say --json)
 ) -> None:
-    """Show which days' confirmed cases changed by what arrived on a day."""
-    with spoken_errors(), open_store(database) as store:
-        found = City(store).arrivals(on)
-    found["date"] = found["date"].dt.date
+    """The command ``records arrivals``."""
+    with report_errors(), open_store(database) as store:
+        changes = City(store).arrivals(day)
+    changes["date"] = changes["date"].dt.date
     if json:
-        say_json({"on": on, "days": found.to_dict("records")})
+        print_json({"on": day, "days": changes.to_dict("records")})
     else:
         columns = ["date", "added", "taken away", "days late"]
         title = Bilingual(
-            f"Masuk pada {on}, menurut hari konfirmasi", f"Arrived on {on}, by day of confirmation"
+            f"Masuk pada {day}, menurut hari konfirmasi",
+            f"Arrived on {day}, by day of confirmation",
         )
-        say_table(title, columns, found.to_numpy().tolist())
+        print_table(title, columns, changes.to_numpy().tolist())

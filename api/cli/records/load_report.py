@@ -1,8 +1,10 @@
-"""What ``records load`` says of a file: what was kept, what was rejected, where to look next."""
+"""The report of ``records load``: kept and rejected rows, warnings, next steps."""
 
+from typing import Final
+
+from api.cli.terminal.headings import heading
 from api.cli.terminal.language import localised
-from api.cli.terminal.output import say, say_table
-from api.cli.terminal.words import word
+from api.cli.terminal.output import print_message, print_table
 from geodata.errors import RecordError
 from geodata.language import NOTHING, Bilingual
 from geodata.record_kinds import KindName
@@ -12,107 +14,120 @@ from geodata.records.parsing.row_warnings import WARNINGS
 from zoning.placing.placements import UNPLACED
 from zoning.records.intake import IntakeReport
 
+_COUNTS: Final = ("read", "new", "corrected", "unchanged", "rejected", "mended")
 
-def say_report(report: IntakeReport, name: str) -> None:
-    """Print what became of the rows of a file."""
+
+def print_report(report: IntakeReport, name: str) -> None:
+    """Print the counts of a file, then a sentence for each reason, warning and named record."""
     counts = report._asdict()
-    told = ("read", "new", "corrected", "unchanged", "rejected", "mended")
-    rows = [(word(what), counts[what]) for what in told]
+    rows = [(heading(name), counts[name]) for name in _COUNTS]
     rows += [
-        (localised(f"ditolak: {reason}", f"rejected: {reason}"), n)
-        for reason, n in report.rejected_by_reason.items()
+        (localised(f"ditolak: {reason}", f"rejected: {reason}"), count)
+        for reason, count in report.rejected_by_reason.items()
     ]
     rows += [
-        (localised(f"letak: {word(way)}", f"placed: {way}"), n) for way, n in report.placed.items()
+        (localised(f"letak: {heading(method)}", f"placed: {method}"), count)
+        for method, count in report.placed.items()
     ]
     if report.disagreeing:
-        rows.append((word("coordinates and address disagree"), report.disagreeing))
-    say_table(Bilingual(f"{name}: baris", f"{name}: rows"), ["", "rows"], rows)
-    for reason, n in report.rejected_by_reason.items():
-        why = REASONS[reason]
-        say(
-            f"{n} baris ditolak: {why.id} [{reason}]: {report.details[reason]}.",
-            f"{n} rows rejected: {why.en} [{reason}]: {report.details[reason]}.",
+        rows.append((heading("coordinates and address disagree"), report.disagreeing))
+    print_table(Bilingual(f"{name}: baris", f"{name}: rows"), ["", "rows"], rows)
+    for reason, count in report.rejected_by_reason.items():
+        sentence, details = REASONS[reason], report.details[reason]
+        print_message(
+            f"{count} baris ditolak: {sentence.id} [{reason}]: {details}.",
+            f"{count} rows rejected: {sentence.en} [{reason}]: {details}.",
         )
     if report.rejected_before:
-        say(
+        print_message(
             f"{report.rejected_before} dari {report.rejected} baris yang ditolak sudah ditolak "
-            "sebelumnya: `records rejected` memuat tiap baris satu kali, atau baris itu sudah "
-            "diperbaiki atau ditutup.",
-            f"{report.rejected_before} of the {report.rejected} rejected rows were rejected "
-            "before. `records rejected` lists each row once; corrected or dismissed rows are not "
-            "listed.",
+            "sebelumnya. `records rejected` memuat tiap baris satu kali; baris yang sudah "
+            "diperbaiki atau ditutup tidak dimuat.",
+            f"{report.rejected_before} of the {report.rejected} rejected rows were already "
+            "rejected before. `records rejected` lists each row once; it does not list corrected "
+            "or dismissed rows.",
         )
-    for warning, n in report.warnings.items():
-        named = f": {report.details[warning]}" if warning in report.details else ""
-        why = WARNINGS[warning]
-        say(f"{n} baris: {why.id} [{warning}]{named}.", f"{n} rows: {why.en} [{warning}]{named}.")
-    for sentence in _named(report):
-        say(*sentence)
+    for warning, count in report.warnings.items():
+        sentence = WARNINGS[warning]
+        details = f": {report.details[warning]}" if warning in report.details else ""
+        print_message(
+            f"{count} baris: {sentence.id} [{warning}]{details}.",
+            f"{count} rows: {sentence.en} [{warning}]{details}.",
+        )
+    for sentence in _record_sentences(report):
+        print_message(*sentence)
 
 
-def _named(report: IntakeReport) -> list[Bilingual]:
-    """Records that a report names, a sentence each."""
-    found = [
+def _record_sentences(report: IntakeReport) -> list[Bilingual]:
+    """A sentence for each record that a report names."""
+    sentences = [
         Bilingual(
-            f"{each.id} pindah dari {each.before} ke {each.now}.",
-            f"{each.id} moved from {each.before} to {each.now}.",
+            f"{record.id} pindah dari {record.before} ke {record.now}.",
+            f"{record.id} moved from {record.before} to {record.now}.",
         )
-        for each in report.moved
+        for record in report.moved
     ]
-    found += [
+    sentences += [
         Bilingual(
-            f"{each.id} dulu di {each.before} dan sekarang tidak di RT mana pun.",
-            f"{each.id} lay in {each.before} and lies in no RT now.",
+            f"{record.id} dulu di {record.before}; sekarang tidak di RT mana pun.",
+            f"{record.id} was in {record.before}; now it is in no RT.",
         )
-        for each in report.place_lost
+        for record in report.place_lost
     ]
-    found += [
+    sentences += [
         Bilingual(
-            f"{each.id}: yang diketahui {each.known}, dalam berkas {each.file}; yang berlaku "
-            f"{each.stands}.",
-            f"{each.id}: known {each.known}, in the file {each.file}; {each.stands} stands.",
+            f"{record.id}: tanggal yang diketahui {record.known}, dalam berkas {record.file}; yang "
+            f"dipakai {record.stands}.",
+            f"{record.id}: the known date is {record.known}, the file has {record.file}; "
+            f"{record.stands} is used.",
         )
-        for each in report.dates_corrected
+        for record in report.dates_corrected
     ]
-    found += [
+    sentences += [
         Bilingual(
-            f"{new} tidak dihitung di samping {known}.", f"{new} is not counted beside {known}."
+            f"{new} tidak dihitung, karena {known} dihitung untuk kasus yang sama.",
+            f"{new} is not counted, because {known} counts for the same case.",
         )
         for new, known in report.doubles
     ]
-    found += [
-        Bilingual(f"{new} di sini bukan {known}.", f"{new} is not {known} here.")
+    sentences += [
+        Bilingual(
+            f"{new} dan {known} adalah data yang berbeda: nomornya hanya berbeda pada nol di "
+            "depan.",
+            f"{new} and {known} are different records: their numbers differ only in leading zeros.",
+        )
         for new, known in report.numbers_alike
     ]
-    return found
+    return sentences
 
 
-def say_next(report: IntakeReport, kind: KindName) -> None:
-    """Where to look at what the report counts."""
+def print_next_steps(report: IntakeReport, kind: KindName) -> None:
+    """Print the commands that list the unplaced rows of a report."""
     unplaced = report.placed.get(UNPLACED, 0)
     if unplaced and kind in kinds_of_persons():
-        say(
-            f"{unplaced} baris tidak terletak di RT mana pun: `mikrozonasi records list "
-            f"{kind} --placed unplaced` mendaftarnya, `mikrozonasi addresses undecided` "
-            "mendaftar alamat yang dapat Anda putuskan.",
-            f"{unplaced} rows lie in no RT: `mikrozonasi records list {kind} --placed "
-            "unplaced` lists them, `mikrozonasi addresses undecided` lists the addresses that "
-            "you can decide.",
+        print_message(
+            f"{unplaced} baris tidak terletak di RT mana pun. `mikrozonasi records list "
+            f"{kind} --placed unplaced` menampilkan baris itu; `mikrozonasi addresses undecided` "
+            "menampilkan alamat yang dapat Anda putuskan.",
+            f"{unplaced} rows are in no RT. `mikrozonasi records list {kind} --placed unplaced` "
+            "lists these rows; `mikrozonasi addresses undecided` lists the addresses that you can "
+            "decide.",
         )
 
 
-def none_usable(report: IntakeReport, name: str) -> RecordError:
+def no_usable_rows(report: IntakeReport, name: str) -> RecordError:
     """The error for a file without a usable row."""
-    reasons = ", ".join(f"{reason} {n}" for reason, n in report.rejected_by_reason.items())
-    restarted = "ids-restarted" in report.warnings
-    note = WARNINGS["ids-restarted"]
-    hint = Bilingual(f" Catatan: {note.id}.", f" Note: {note.en}.") if restarted else NOTHING
+    counts = report.rejected_by_reason
+    reasons = ", ".join(f"{reason} {count}" for reason, count in counts.items())
+    note = NOTHING
+    if "ids-restarted" in report.warnings:
+        warning = WARNINGS["ids-restarted"]
+        note = Bilingual(f" Catatan: {warning.id}.", f" Note: {warning.en}.")
     return RecordError(
         "no-usable-rows",
-        f"Not one of the {report.read} rows of {name} could be used: {reasons}. They are kept "
-        f"with their reasons: see `mikrozonasi records rejected`.{hint.en}",
+        f"None of the {report.read} rows of {name} can be used: {reasons}. The rows are kept "
+        f"with their reasons: see `mikrozonasi records rejected`.{note.en}",
         indonesian=f"Dari {report.read} baris {name} tidak ada satu pun yang dapat dipakai: "
         f"{reasons}. Baris itu disimpan dengan alasannya: lihat `mikrozonasi records "
-        f"rejected`.{hint.id}",
+        f"rejected`.{note.id}",
     )

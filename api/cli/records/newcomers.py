@@ -1,22 +1,21 @@
-"""Commands on newcomers: how each stands, who is listed twice, who was verified."""
+"""Commands on newcomers: list them with their state, list duplicates, record a verification."""
 
 from datetime import date
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from api.cli.terminal.headings import heading
 from api.cli.terminal.language import localised
-from api.cli.terminal.output import (
+from api.cli.terminal.options import (
     DEFAULT_DATABASE,
+    AreaFilter,
     Database,
     Json,
-    say,
-    say_first,
-    say_json,
-    spoken_errors,
+    ListOutput,
+    day_option,
 )
-from api.cli.zones import iso_day
+from api.cli.terminal.output import print_first_rows, print_json, print_message, report_errors
 from api.schemas.tables import json_rows
 from geodata.language import Bilingual
 from geodata.store import open_store
@@ -24,78 +23,64 @@ from geodata.tables import write_table
 from zoning.city import City
 from zoning.quarantine.newcomers import Asked, duplicates, newcomers_on, verify
 
-_SHOWN = ("newcomer_id", "area", "state", "due_on", "arrived_on", "verified_by")
-Output = Annotated[
-    Path | None,
-    typer.Option(
-        help=localised(
-            "Tulis ke berkas .csv, .xlsx, atau .parquet.",
-            "Write to a .csv, .xlsx or .parquet file.",
-        )
-    ),
-]
+_SHOWN_COLUMNS = ("newcomer_id", "area", "state", "due_on", "arrived_on", "verified_by")
 
 
-def listed(
+def list_newcomers(
     database: Database = DEFAULT_DATABASE,
     state: Annotated[
         Asked | None,
-        typer.Option(help=localised("Hanya yang dalam keadaan ini.", "Only in this state.")),
-    ] = None,
-    area: Annotated[
-        str | None,
         typer.Option(
-            help=localised("Kode wilayah; semua di dalamnya.", "Code of an area; all within it.")
+            help=localised("Hanya pendatang dalam keadaan ini.", "Only newcomers in this state.")
         ),
     ] = None,
+    area: AreaFilter = None,
     day: Annotated[
         date | None,
-        typer.Option(
-            "--date",
-            parser=iso_day,
-            metavar="YYYY-MM-DD",
-            help=localised("Bila tidak disebut: hari ini.", "Else today."),
-        ),
+        day_option("--date", "Hari; bila tidak disebut, hari ini.", "The day; by default today."),
     ] = None,
-    output: Output = None,
+    output: ListOutput = None,
     json: Json = False,  # noqa: FBT002  (typer's way to say --json)
 ) -> None:
-    """List newcomers with the state of their quarantine on a day."""
-    with spoken_errors(), open_store(database) as store:
-        on = day or store.settings.today()
-        rows = newcomers_on(store, City(store).ground(), on, area=area, state=state)
-        states = {str(state): int(n) for state, n in rows["state"].value_counts().items()}
+    """The command ``newcomers list``."""
+    with report_errors(), open_store(database) as store:
+        shown_day = day or store.settings.today()
+        rows = newcomers_on(store, City(store).ground(), shown_day, area=area, state=state)
+        counts = {str(name): int(count) for name, count in rows["state"].value_counts().items()}
         if output is not None:
             write_table(rows, output)
         if json:
-            say_json({"date": on, "states": states, "newcomers": json_rows(rows)})
+            print_json({"date": shown_day, "states": counts, "newcomers": json_rows(rows)})
         elif output is not None:
-            say(
+            print_message(
                 f"{len(rows)} pendatang ditulis ke {output.name}.",
                 f"{len(rows)} newcomers written to {output.name}.",
             )
         else:
-            say_first(_title(on, states), rows[list(_SHOWN)])
+            print_first_rows(_title(shown_day, counts), rows[list(_SHOWN_COLUMNS)])
 
 
-def doubled(
+def list_duplicates(
     database: Database = DEFAULT_DATABASE,
-    output: Output = None,
+    output: ListOutput = None,
     json: Json = False,  # noqa: FBT002
 ) -> None:
-    """List newcomers that may be one person, and families; nothing is merged."""
-    with spoken_errors(), open_store(database) as store:
+    """The command ``newcomers duplicates``."""
+    with report_errors(), open_store(database) as store:
         rows = duplicates(store, City(store).ground())
         if output is not None:
             write_table(rows, output)
         if json:
-            say_json({"duplicates": len(rows), "rows": json_rows(rows)})
+            print_json({"duplicates": len(rows), "rows": json_rows(rows)})
         else:
-            title = Bilingual(f"Didaftar bersama: {len(rows)}", f"Listed together: {len(rows)}")
-            say_first(title, rows)
+            title = Bilingual(
+                f"Pendatang yang mungkin sama atau sekeluarga: {len(rows)}",
+                f"Newcomers who may be one person or a family: {len(rows)}",
+            )
+            print_first_rows(title, rows)
 
 
-def verified(
+def verify_newcomer(
     newcomer: Annotated[
         str, typer.Argument(help=localised("Nomor pendatang.", "Number of the newcomer."))
     ],
@@ -104,29 +89,29 @@ def verified(
         typer.Option(
             help=localised(
                 "Jabatan, jangan nama orang: lurah, camat, babinsa.",
-                "The office, never a name: lurah, camat, babinsa.",
+                "The office, never the name of a person: lurah, camat, babinsa.",
             )
         ),
     ],
     database: Database = DEFAULT_DATABASE,
     day: Annotated[
         date | None,
-        typer.Option(
+        day_option(
             "--on",
-            parser=iso_day,
-            metavar="YYYY-MM-DD",
-            help=localised("Bila tidak disebut: hari ini.", "Else today."),
+            "Hari verifikasi; bila tidak disebut, hari ini.",
+            "The day of the verification; by default today.",
         ),
     ] = None,
 ) -> None:
-    """Note that the officer of the area verified a newcomer."""
-    with spoken_errors(), open_store(database) as store:
+    """The command ``newcomers verify``."""
+    with report_errors(), open_store(database) as store:
         verify(store, newcomer, by, day)
-        say("Sudah dicatat.", "Verified.")
+        print_message("Sudah dicatat.", "Verified.")
 
 
-def _title(on: date, states: dict[str, int]) -> Bilingual:
-    counts = ", ".join(f"{count} {state}" for state, count in states.items())
+def _title(day: date, counts: dict[str, int]) -> Bilingual:
+    states = ", ".join(f"{count} {heading(state)}" for state, count in counts.items())
     return Bilingual(
-        f"Pendatang pada {on}: {counts or 'tidak ada'}", f"Newcomers on {on}: {counts or 'none'}"
+        f"Pendatang pada {day}: {states or 'tidak ada'}",
+        f"Newcomers on {day}: {states or 'none'}",
     )

@@ -1,1 +1,1 @@
-"""What every command prints: language, tables, progress bars, help texts."""
+"""The terminal, for every command: language, options, tables, progress bars, help texts."""

@@ -1,7 +1,7 @@
-"""The language of this process's command line, and texts and numbers in that language.
+"""The language of the command line of this process, and texts and numbers in that language.
 
-The language is chosen when this module is imported: typer wants the help texts when the commands
-are made.
+The import of this module chooses the language: typer needs the help texts when the commands are
+made.
 """
 
 import os
@@ -12,7 +12,7 @@ from geodata.language import Bilingual, Language, chosen_language, in_indonesian
 
 
 def check_language() -> None:
-    """Refuse a wrong ``MIKROZONASI_LANG``.
+    """Check ``MIKROZONASI_LANG``.
 
     Raises
     ------
@@ -23,7 +23,7 @@ def check_language() -> None:
 
 
 def _language_at_start() -> Language:
-    """English for a wrong setting: the first command that runs refuses that setting."""
+    """English for an unknown ``MIKROZONASI_LANG``, which `check_language` refuses later."""
     try:
         return chosen_language(os.environ)
     except InputError:
@@ -34,11 +34,11 @@ LANGUAGE: Final[Language] = _language_at_start()
 
 
 def localised(indonesian: str, english: str) -> str:
-    """One of two sentences that say the same: the one in the language of this process."""
+    """The sentence in the language of this process; both sentences say the same."""
     return Bilingual(indonesian, english).text(LANGUAGE)
 
 
-def number(value: float, decimals: int = 0) -> str:
-    """A number as people write it: 1,234.5 in English, 1.234,5 in Indonesian."""
-    form = f",.{decimals}f"
-    return localised(in_indonesian(value, form), format(value, form))
+def format_number(value: float, decimals: int = 0) -> str:
+    """Format a number for people: 1,234.5 in English, 1.234,5 in Indonesian."""
+    specification = f",.{decimals}f"
+    return localised(in_indonesian(value, specification), format(value, specification))

@@ -1,11 +1,11 @@
-"""How every command speaks: tables for people, JSON for machines, errors as one sentence."""
+"""The output of every command: tables for people, JSON for programs, errors as one sentence."""
 
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from time import monotonic
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import typer
 from rich.console import Console
@@ -23,163 +23,144 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
+from api.cli.terminal.headings import heading
 from api.cli.terminal.language import LANGUAGE, localised
-from api.cli.terminal.words import word
 from geodata.errors import MikrozonasiError
 from geodata.language import Bilingual, Progress
 from zoning.tiles.progress import quarters
 
-if TYPE_CHECKING:  # a list of commands must not wait for pandas
+if TYPE_CHECKING:  # a list of commands must not import pandas
     import pandas as pd
 
-Json = Annotated[
-    bool,
-    typer.Option(
-        "--json",
-        help=localised(
-            "Ringkasan JSON untuk program, pada keluaran standar.",
-            "A machine-readable summary on standard output.",
-        ),
-    ),
-]
-Database = Annotated[
-    str,
-    typer.Option(
-        "--database",
-        envvar="MIKROZONASI_DATABASE",
-        help=localised(
-            "duckdb:///city.duckdb, duckdb:////jalur/lengkap/city.duckdb, atau untuk banyak proses "
-            "sekaligus postgresql://user@host/name dengan kata sandi di ~/.pgpass.",
-            "duckdb:///city.duckdb, duckdb:////absolute/city.duckdb, or for many processes at "
-            "once postgresql://user@host/name, the password in ~/.pgpass.",
-        ),
-    ),
-]
-DEFAULT_DATABASE = "duckdb:///city.duckdb"
-
-_MOST_SHOWN = 50
-PEOPLE: Final = Console(stderr=True)
-"""Where people read beside any answer: standard error."""
-_answer = Console()
+_MAX_ROWS: Final = 50
+STDERR: Final = Console(stderr=True)
+"""For messages to people: standard output has the answer alone."""
+_STDOUT: Final = Console()
 
 
 @contextmanager
-def spoken_errors() -> Iterator[None]:
-    """Turn an error of ours into its sentence on standard error and exit status 1."""
+def report_errors() -> Iterator[None]:
+    """Print a `MikrozonasiError` as one sentence on standard error; exit with status 1."""
     try:
         yield
     except MikrozonasiError as error:
-        # Whoever raises an error without an Indonesian sentence is understood in English at least.
         sentence = localised(error.indonesian, error.message)
         typer.echo(f"{sentence} [{error.code}]", err=True)
         raise typer.Exit(1) from None
 
 
-def say_json(summary: Mapping[str, Any]) -> None:
-    """Print the summary for machines: one JSON object on standard output."""
+def print_json(summary: Mapping[str, Any]) -> None:
+    """Print a summary for programs: one JSON object on standard output."""
     sys.stdout.write(f"{json.dumps(summary, ensure_ascii=False, default=str)}\n")
 
 
-def say_table(
+def print_table(
     title: Bilingual,
     columns: Sequence[str],
     rows: Sequence[Sequence[object]],
     *,
-    whole: Sequence[str] = (),
+    unwrapped: Sequence[str] = (),
 ) -> None:
     """Print a table for people on standard output.
 
     Parameters
     ----------
     columns
-        English headings; `api.cli.terminal.words` has the Indonesian ones.
-    whole
-        Columns whose cells stay in one line, to be copied; others are folded where it is narrow.
+        English headings; `api.cli.terminal.headings` has the Indonesian headings.
+    unwrapped
+        Columns whose cells stay in one line, so that people can copy them. A narrow terminal
+        folds the cells of other columns.
     """
     table = Table(title=title.text(LANGUAGE), title_justify="left")
     for column in columns:
-        table.add_column(word(column), no_wrap=column in whole, overflow="fold")
+        table.add_column(heading(column), no_wrap=column in unwrapped, overflow="fold")
     for row in rows:
-        # As text: what stands in square brackets in a cell is no markup.
+        # Text, because rich reads a string with square brackets as markup.
         table.add_row(*(Text(str(cell)) for cell in row))
-    _answer.print(table)
+    _STDOUT.print(table)
 
 
-def say_first(
-    title: Bilingual, rows: "pd.DataFrame", *, whole: Sequence[str] = (), file: str = "FILE.xlsx"
+def print_first_rows(
+    title: Bilingual,
+    rows: "pd.DataFrame",
+    *,
+    unwrapped: Sequence[str] = (),
+    file: str = "FILE.xlsx",
 ) -> None:
-    """Print the first rows of a list, and how to have them all."""
-    shown = rows.head(_MOST_SHOWN).astype(object)
+    """Print the first rows of a list, and the option that writes all rows."""
+    shown = rows.head(_MAX_ROWS).astype(object)
     shown = shown.where(shown.notna(), "")
-    say_table(title, list(shown.columns), shown.to_numpy().tolist(), whole=whole)
+    print_table(title, list(shown.columns), shown.to_numpy().tolist(), unwrapped=unwrapped)
     if len(rows) > len(shown):
-        say(
-            f"{len(shown)} yang pertama ditampilkan; --output {file} menulis semuanya.",
-            f"The first {len(shown)} are shown; --output {file} writes them all.",
+        print_message(
+            f"{len(shown)} baris pertama ditampilkan; --output {file} menulis semuanya.",
+            f"The first {len(shown)} rows are shown; --output {file} writes all rows.",
         )
 
 
-def say(indonesian: str, english: str) -> None:
-    """Print a sentence for people on standard error, beside any answer."""
+def print_message(indonesian: str, english: str) -> None:
+    """Print a sentence for people on standard error."""
     sentence = localised(indonesian, english)
-    PEOPLE.print(sentence, markup=False, highlight=False, soft_wrap=True)
+    STDERR.print(sentence, markup=False, highlight=False, soft_wrap=True)
 
 
-def progress() -> ProgressBar:
-    """A progress bar on standard error, for anything that may take over two seconds."""
+def progress_bar() -> ProgressBar:
+    """A progress bar on standard error, for work that may take more than two seconds."""
     return ProgressBar(
         SpinnerColumn(),
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
-        console=PEOPLE,
+        console=STDERR,
         transient=True,
     )
 
 
-def teller(bar: ProgressBar) -> Progress:
-    """Show each thing that is being done as a line of its own."""
-    tasks: dict[str, TaskID] = {}
+def bar_for_each_task(bar: ProgressBar) -> Progress:
+    """Report progress with one line for each task."""
+    lines: dict[str, TaskID] = {}
 
-    def tell(doing: Bilingual, done: int, total: int) -> None:
-        if doing.en not in tasks:
-            tasks[doing.en] = bar.add_task(doing.text(LANGUAGE), total=total)
-        bar.update(tasks[doing.en], completed=done, total=total)
+    def report(task: Bilingual, done: int, total: int) -> None:
+        if task.en not in lines:
+            lines[task.en] = bar.add_task(task.text(LANGUAGE), total=total)
+        bar.update(lines[task.en], completed=done, total=total)
 
-    return tell
+    return report
 
 
-def stepper(bar: ProgressBar) -> Progress:
-    """Show what is being done in one line, one thing after the other."""
-    task = bar.add_task("", total=None)
+def bar_for_current_task(bar: ProgressBar) -> Progress:
+    """Report progress with one line, which shows the current task."""
+    line = bar.add_task("", total=None)
 
-    def tell(doing: Bilingual, done: int, total: int) -> None:
-        bar.update(task, description=doing.text(LANGUAGE), completed=done, total=total)
+    def report(task: Bilingual, done: int, total: int) -> None:
+        bar.update(line, description=task.text(LANGUAGE), completed=done, total=total)
 
-    return tell
+    return report
 
 
 @contextmanager
-def tracked(title: Bilingual) -> Iterator[Progress]:
-    """Show how far a long work is: as a bar on a terminal, else in a few lines, for a log."""
-    if PEOPLE.is_terminal:
-        with progress() as bar:
-            yield teller(bar)
+def show_progress(title: Bilingual) -> Iterator[Progress]:
+    """Show the progress of long work: as a bar on a terminal, else as a few lines for a log."""
+    if STDERR.is_terminal:
+        with progress_bar() as bar:
+            yield bar_for_each_task(bar)
         return
-    begun: list[float] = []
-    told = quarters(lambda said: say(f"{title.id}: {said.id}", f"{title.en}: {said.en}"))
+    starts: list[float] = []
+    report_quarters = quarters(
+        lambda line: print_message(f"{title.id}: {line.id}", f"{title.en}: {line.en}")
+    )
 
-    def tell(doing: Bilingual, done: int, total: int) -> None:
-        if not begun:  # nothing is said where nothing is to be done
-            begun.append(monotonic())
-            say(f"{title.id}: mulai", f"{title.en}: begun")
-        told(doing, done, total)
+    def report(task: Bilingual, done: int, total: int) -> None:
+        if not starts:  # work without a report prints no line
+            starts.append(monotonic())
+            print_message(f"{title.id}: mulai", f"{title.en}: started")
+        report_quarters(task, done, total)
 
-    yield tell
-    if begun:
-        seconds = monotonic() - begun[0]
-        say(
+    yield report
+    if starts:
+        seconds = monotonic() - starts[0]
+        print_message(
             f"{title.id}: selesai dalam {seconds:.0f} detik",
             f"{title.en}: done in {seconds:.0f} s",
         )

@@ -1,8 +1,7 @@
-"""Long work in known steps: a line for each step with a bar and the time left.
+"""Long work in known steps: a line for each step with a bar and the remaining time.
 
-A bar moves with the clock too, not only when the work reports: some steps report seldom. The first
-estimate of a step's time is that of an ordinary machine; the pace of the finished steps corrects
-the estimate.
+Some steps report seldom, so a bar moves with the clock too. The first estimate of a step's time is
+the time on an ordinary machine. The pace of the finished steps corrects the estimate.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -15,87 +14,87 @@ from rich.console import Console, RenderableType
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
 from api.cli.terminal.language import LANGUAGE, localised
-from api.cli.terminal.output import PEOPLE, say
+from api.cli.terminal.output import STDERR, print_message
 from geodata.language import Bilingual
-from geodata.language import Progress as Tell
+from geodata.language import Progress as ReportProgress
 
-_MOST: Final = 0.9
-"""What a step can report of itself: it is over when the next step begins."""
+_MAX_REPORTED_SHARE: Final = 0.9
+"""A step cannot report more than this: the step is done when the next step begins."""
 
 
 class Step(NamedTuple):
-    """A step of the work and the seconds it takes on an ordinary machine."""
+    """A step of the work, with its seconds on an ordinary machine."""
 
     title: Bilingual
     seconds: float
 
 
 class StepClock:
-    """How far each step is, and how long the rest takes.
+    """The done share of each step, and the remaining time.
 
     Parameters
     ----------
     clock
-        Seconds, from any moment on.
-    begun
-        Receives the number of each step when the step begins.
+        Seconds since any moment.
+    on_start
+        Called with the number of each step when the step begins.
     """
 
     def __init__(
         self,
         steps: Sequence[Step],
         clock: Callable[[], float] = monotonic,
-        begun: Callable[[int], None] = lambda _: None,
+        on_start: Callable[[int], None] = lambda _: None,
     ) -> None:
         self.steps = steps
-        self._clock, self._begun = clock, begun
+        self._clock, self._on_start = clock, on_start
         self._numbers = {step.title.en: number for number, step in enumerate(steps)}
         self._starts: list[float] = []
         self._reported, self._reported_at = 0.0, 0.0
 
-    def tell(self, doing: Bilingual, done: int, total: int) -> None:
-        """Note how much of a step is done; the steps before are finished then."""
-        number = self._numbers[doing.en]
+    def report(self, title: Bilingual, done: int, total: int) -> None:
+        """Note how much of a step is done, and that the steps before are finished."""
+        number = self._numbers[title.en]
         while len(self._starts) <= number:
             self._starts.append(self._clock())
             self._reported, self._reported_at = 0.0, self._starts[-1]
-            self._begun(len(self._starts) - 1)
-        share = min(done / max(total, 1), _MOST)
+            self._on_start(len(self._starts) - 1)
+        share = min(done / max(total, 1), _MAX_REPORTED_SHARE)
         if number == len(self._starts) - 1 and share > self.share(number):
             self._reported, self._reported_at = share, self._clock()
 
-    def inside(self, title: Bilingual, part: int, parts: int) -> Tell:
-        """Let a work with steps of its own be one part of a step."""
-        return lambda _, done, total: self.tell(title, part * total + done, parts * total)
+    def report_part(self, title: Bilingual, part: int, parts: int) -> ReportProgress:
+        """The callback for work that is one of `parts` equal parts of a step."""
+        return lambda _, done, total: self.report(title, part * total + done, parts * total)
 
     def finish(self) -> None:
         """Note that the last step is done."""
         self._starts += [self._clock()] * (len(self.steps) + 1 - len(self._starts))
 
     def share(self, number: int) -> float:
-        """How much of a step is done, from 0 to 1.
+        """The done share of a step, from 0 to 1.
 
-        From the last report on, half of the rest when the time of the estimate is over, and never
-        all of the rest.
+        Between two reports the share grows with the clock: half of the remaining share is done
+        after the estimated remaining time, and the share never reaches 1.
         """
         if number >= len(self._starts):
             return 0.0
         if number < len(self._starts) - 1:
             return 1.0
-        rest = 1 - self._reported
+        remaining = 1 - self._reported
         waited = self._clock() - self._reported_at
-        return self._reported + rest * waited / (waited + rest * self._expected(number))
+        return self._reported + remaining * waited / (waited + remaining * self._expected(number))
 
     def seconds(self, number: int) -> float:
-        """How long a finished step took; how long another one still takes."""
+        """The seconds that a finished step took, or the remaining seconds of another step."""
         if number < len(self._starts) - 1:
             return self._starts[number + 1] - self._starts[number]
         return self._expected(number) * (1 - self.share(number))
 
-    def left(self) -> float:
-        """Seconds that all is still going to take."""
-        ahead = range(max(len(self._starts) - 1, 0), len(self.steps))
-        return sum(self.seconds(number) for number in ahead)
+    def seconds_left(self) -> float:
+        """The remaining seconds of the whole work."""
+        unfinished = range(max(len(self._starts) - 1, 0), len(self.steps))
+        return sum(self.seconds(number) for number in unfinished)
 
     def is_finished(self, number: int) -> bool:
         """Whether a step is done."""
@@ -105,7 +104,7 @@ class StepClock:
         return self.steps[number].seconds * self._pace()
 
     def _pace(self) -> float:
-        """Seconds on this machine for each second on an ordinary one."""
+        """Seconds on this machine for each second on an ordinary machine."""
         finished = len(self._starts) - 1
         if finished < 1:
             return 1.0
@@ -114,7 +113,7 @@ class StepClock:
 
 
 class _Bars(Progress):
-    """Bars that follow a clock each time they are drawn."""
+    """Bars that read the clock at each refresh."""
 
     def __init__(self, clock: StepClock, console: Console) -> None:
         self._steps: list[TaskID] = []
@@ -130,7 +129,7 @@ class _Bars(Progress):
             self._steps.append(self.add_task(step.title.text(LANGUAGE), total=1.0, time=""))
 
     def get_renderables(self) -> Iterable[RenderableType]:
-        """What is drawn, several times a second."""
+        """The lines of the bars; rich asks for them several times a second."""
         for number, task in enumerate(self._steps):
             share = self._clock.share(number)
             self.update(task, completed=share, time=_time(self._clock, number, share))
@@ -148,22 +147,22 @@ def _time(clock: StepClock, number: int, share: float) -> str:
 
 @contextmanager
 def step_bars(steps: Sequence[Step]) -> Iterator[StepClock]:
-    """Show how far each step is: as bars on a terminal, else as a line when a step begins."""
-    if PEOPLE.is_terminal:
+    """Show the progress of each step: as bars on a terminal, else as a line when a step begins."""
+    if STDERR.is_terminal:
         clock = StepClock(steps)
-        with _Bars(clock, PEOPLE):
+        with _Bars(clock, STDERR):
             yield clock
             clock.finish()
         return
 
-    def line(number: int) -> None:
-        title, left = steps[number].title, ceil(clock.left())
-        where = f"{number + 1}/{len(steps)}"
-        say(
-            f"{where} {title.id}; sisa seluruhnya sekitar {left} detik",
-            f"{where} {title.en}; about {left} s left in all",
+    def print_step(number: int) -> None:
+        title, seconds = steps[number].title, ceil(clock.seconds_left())
+        position = f"{number + 1}/{len(steps)}"
+        print_message(
+            f"{position} {title.id}; sisa seluruhnya sekitar {seconds} detik",
+            f"{position} {title.en}; about {seconds} s left in all",
         )
 
-    clock = StepClock(steps, begun=line)
+    clock = StepClock(steps, on_start=print_step)
     yield clock
     clock.finish()

@@ -1,4 +1,4 @@
-"""Typer's own texts in Indonesian: titles of the help, the help option, errors of usage."""
+"""Texts of typer in Indonesian: titles of the help, the help option, usage errors."""
 
 import re
 from collections.abc import Iterator
@@ -61,50 +61,49 @@ _USAGE_ERRORS: Final = tuple(
         (r"Input should be less than or equal to (.+)", r"Paling besar \1."),
         (r"Input should be greater than or equal to (.+)", r"Paling kecil \1."),
         (r"Value error, ('.*') is not one of (.+)\.", r"\1 tidak ada dalam pilihan: \2."),
-        (r"Value error, ('.*') does not match the formats? (.+)\.", r"\1 tidak berbentuk \2."),
     )
 )
 _INVALID: Final = re.compile(r"Invalid value(?: for (.+?))?: (.+)", re.DOTALL)
 
 
 def translate_usage_error(message: str) -> str:
-    """Typer's message of an error of usage in Indonesian, or as it is where it is not known."""
+    """Typer's message of a usage error in Indonesian; an unknown message stays in English."""
     invalid = _INVALID.fullmatch(message)
     if invalid is not None:
-        of = f" untuk {invalid[1]}" if invalid[1] else ""
-        return f"Nilai{of} tidak dapat dipakai: {translate_usage_error(invalid[2])}"
+        parameter = f" untuk {invalid[1]}" if invalid[1] else ""
+        return f"Nilai{parameter} tidak dapat dipakai: {translate_usage_error(invalid[2])}"
     for pattern, indonesian in _USAGE_ERRORS:
-        found = pattern.fullmatch(message)
-        if found is not None:
-            return found.expand(indonesian).strip()
+        match = pattern.fullmatch(message)
+        if match is not None:
+            return match.expand(indonesian).strip()
     return message
 
 
 @contextmanager
 def localised_usage_errors() -> Iterator[None]:
-    """Turn the message of an error of usage into the language of this process."""
+    """Translate the message of a usage error into the language of this process."""
     try:
         yield
     except typer.TyperException as error:
-        # Not the list of commands that a group without a command shows: that is in it already.
+        # NoArgsIsHelpError carries the help of a group, which is already in the right language.
         if LANGUAGE == "id" and type(error).__name__ != "NoArgsIsHelpError":
             message = translate_usage_error(error.format_message())
             error.format_message = lambda: message  # type: ignore[method-assign]
         raise
 
 
-class _Localised:
-    """What commands and groups have in common."""
+class _LocalisedHelp:
+    """Help texts of commands and groups."""
 
-    def get_usage(self, ctx: Any) -> str:  # noqa: ANN401  (click's own)
-        """The line that says how the command is written."""
+    def get_usage(self, ctx: Any) -> str:  # noqa: ANN401  (the type of click)
+        """The line that shows how to write the command."""
         usage: str = super().get_usage(ctx)  # type: ignore[misc]
         for english, indonesian in _USAGE if LANGUAGE == "id" else ():
             usage = usage.replace(english, indonesian, 1)
         return usage
 
-    def get_params(self, ctx: Any) -> list[Any]:  # noqa: ANN401  (click's own)
-        """The parameters, with the options that typer adds."""
+    def get_params(self, ctx: Any) -> list[Any]:  # noqa: ANN401  (the type of click)
+        """The parameters, and the options that typer adds."""
         params: list[Any] = super().get_params(ctx)  # type: ignore[misc]
         for param in params if LANGUAGE == "id" else ():
             if param.name in _OPTIONS:
@@ -112,18 +111,18 @@ class _Localised:
         return params
 
 
-class LocalisedCommand(_Localised, TyperCommand):
-    """A command whose help is wholly in the language of this process."""
+class LocalisedCommand(_LocalisedHelp, TyperCommand):
+    """A command whose help is in the language of this process."""
 
 
-class LocalisedGroup(_Localised, TyperGroup):
-    """A group of commands whose help is wholly in the language of this process."""
+class LocalisedGroup(_LocalisedHelp, TyperGroup):
+    """A group of commands whose help is in the language of this process."""
 
 
 def localise_titles() -> None:
-    """Give the parts of typer's help their Indonesian titles."""
+    """Set the Indonesian titles in the help of typer."""
     if LANGUAGE == "id":
-        from typer import rich_utils  # noqa: PLC0415  (in English nothing of it is needed)
+        from typer import rich_utils  # noqa: PLC0415  (English needs no change)
 
         for name, indonesian in _TITLES.items():
             setattr(rich_utils, name, indonesian)

@@ -1,4 +1,4 @@
-"""The commands on the database: a city moves from one kind to the other and back."""
+"""The commands on the database: a city moves from one kind of database to the other and back."""
 
 import json
 from pathlib import Path
@@ -22,14 +22,14 @@ def call(*words: object) -> Result:
 def answer(*words: object) -> dict[str, Any]:
     result = call(*words, "--json")
     assert result.exit_code == 0, result.stderr
-    found: dict[str, Any] = json.loads(result.stdout)
-    return found
+    summary: dict[str, Any] = json.loads(result.stdout)
+    return summary
 
 
-def test_upgrade_makes_the_tables_and_then_has_nothing_to_do(postgres_server: Server) -> None:
+def test_upgrade_makes_the_tables_once(postgres_server: Server) -> None:
     url = postgres_server.new_empty()
-    made = {"before": 0, "after": SCHEMA_VERSION, "secret_missing": False}
-    assert answer("upgrade", "--database", url) == made
+    upgraded = {"before": 0, "after": SCHEMA_VERSION, "secret_missing": False}
+    assert answer("upgrade", "--database", url) == upgraded
     assert answer("upgrade", "--database", url)["before"] == SCHEMA_VERSION
     assert "up to date" in call("upgrade", "--database", url).stderr
 
@@ -51,56 +51,56 @@ def test_a_city_moves_to_postgresql_and_back_and_answers_the_same(
 ) -> None:
     file = tmp_path / "city.zip"
     server, back = postgres_server.new_empty(), f"duckdb:///{tmp_path}/back.duckdb"
-    made = answer("backup", file, "--database", small_city.store.url)
-    assert made["rows"]["published"] == 31
+    written = answer("backup", file, "--database", small_city.store.url)
+    assert written["rows"]["published"] == 31
     restored = answer("restore", file, "--database", server)
-    assert restored == made
-    again = tmp_path / "again.zip"
-    assert answer("backup", again, "--database", server)["rows"] == made["rows"]
-    answer("restore", again, "--database", back)
+    assert restored == written
+    second_file = tmp_path / "again.zip"
+    assert answer("backup", second_file, "--database", server)["rows"] == written["rows"]
+    answer("restore", second_file, "--database", back)
     day = small_city.latest()
-    wanted = small_city.zones(day)
+    expected = small_city.zones(day)
     for url in (server, back):
         with open_city(url) as city:
             assert city.published_days() == small_city.published_days()
             assert city.day(day) == small_city.day(day)
-            assert city.zones(day).equals(wanted)
+            assert city.zones(day).equals(expected)
             assert city.summary(day).equals(small_city.summary(day))
 
 
-def test_the_secret_is_said_to_be_kept_apart_and_is_not_in_the_backup(
+def test_a_backup_does_not_hold_the_secret_and_the_command_says_so(
     small_city: City, tmp_path: Path
 ) -> None:
     file = tmp_path / "city.zip"
     result = call("backup", file, "--database", small_city.store.url)
-    assert "The secret is not in it" in result.stderr
+    assert "The city's secret is not in the backup" in result.stderr
     key = Path(small_city.store.url.removeprefix("duckdb:///") + ".key").read_text().strip()
     assert key.encode() not in file.read_bytes()
     assert bytes.fromhex(key) not in file.read_bytes()
 
 
-def test_restoring_says_whether_the_secret_is_here(
+def test_restore_says_whether_the_secret_is_available(
     small_city: City, tmp_path: Path, postgres_server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("MIKROZONASI_SECRET", raising=False)
     file = tmp_path / "city.zip"
     answer("backup", file, "--database", small_city.store.url)
     key = Path(small_city.store.url.removeprefix("duckdb:///") + ".key").read_text()
-    lacking = call("restore", file, "--database", f"duckdb:///{tmp_path}/one.duckdb")
-    assert "as the file one.duckdb.key beside it, or as MIKROZONASI_SECRET" in lacking.stderr
-    lacking = call("restore", file, "--database", postgres_server.new_empty())
-    assert "set MIKROZONASI_SECRET; for a city that was in a file, to the text" in lacking.stderr
+    without_secret = call("restore", file, "--database", f"duckdb:///{tmp_path}/one.duckdb")
+    assert "as the file one.duckdb.key beside it, or as MIKROZONASI_SECRET" in without_secret.stderr
+    without_secret = call("restore", file, "--database", postgres_server.new_empty())
+    assert "set MIKROZONASI_SECRET to the text of its key file" in without_secret.stderr
     (tmp_path / "two.duckdb.key").write_text(key)
-    two = call("restore", file, "--database", f"duckdb:///{tmp_path}/two.duckdb")
-    assert "Its secret is here too" in two.stderr
+    with_key_file = call("restore", file, "--database", f"duckdb:///{tmp_path}/two.duckdb")
+    assert "The city's secret is available" in with_key_file.stderr
     monkeypatch.setenv("MIKROZONASI_SECRET", key)
-    three = call("restore", file, "--database", postgres_server.new_empty())
-    assert "Its secret is here too" in three.stderr
+    with_variable = call("restore", file, "--database", postgres_server.new_empty())
+    assert "The city's secret is available" in with_variable.stderr
     assert not (tmp_path / "one.duckdb.key").exists()
 
 
 @pytest.mark.parametrize("words", [("upgrade",), ("backup", "x.zip"), ("restore", "x.zip")])
-def test_a_server_that_cannot_be_entered_is_one_sentence_without_the_password(
+def test_a_refused_login_is_one_sentence_without_the_password(
     words: tuple[str, ...], postgres_server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -130,7 +130,7 @@ WITH_PASSWORD = "postgresql://dinkes:hunter2@db/zonasi"
         ("upgrade", "--database", "host=db dbname=zonasi password=hunter2"),
     ],
 )
-def test_a_password_among_the_words_of_a_command_is_refused_and_not_repeated(
+def test_a_password_in_a_command_is_refused_and_not_printed(
     words: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -142,21 +142,21 @@ def test_a_password_among_the_words_of_a_command_is_refused_and_not_repeated(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_every_command_refuses_it() -> None:
+def test_every_command_refuses_a_password() -> None:
     groups: list[tuple[tuple[str, ...], Any]] = [((), typer.main.get_command(main))]
-    tried = 0
+    n_commands = 0
     while groups:
         names, command = groups.pop()
         if hasattr(command, "commands"):
-            groups += [((*names, name), each) for name, each in command.commands.items()]
+            groups += [((*names, name), inner) for name, inner in command.commands.items()]
             continue
         result = CliRunner().invoke(main, [*names, "--database", WITH_PASSWORD])
         assert (result.exit_code, "[password-in-command]" in result.stderr) == (1, True), names
-        tried += 1
-    assert tried > 30
+        n_commands += 1
+    assert n_commands > 30
 
 
-def test_a_password_in_the_environment_is_taken(
+def test_a_password_in_the_environment_is_accepted(
     postgres_server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     postgres_server.add_locked_role()

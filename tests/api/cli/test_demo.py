@@ -1,4 +1,4 @@
-"""The command that makes the sample city: its past, its days, and nothing over another city."""
+"""The command demo: makes the sample city with its past and its days, never over another city."""
 
 import json
 from pathlib import Path
@@ -20,7 +20,7 @@ DAYS = (LAST_DAY - FIRST_DAY).days + 1
 
 @pytest.fixture
 def url(tmp_path: Path, small_sample: SampleCity, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Where one kecamatan of the sample city will be: the whole takes half a minute."""
+    """URL for one kecamatan of the sample city: the whole city takes half a minute."""
     monkeypatch.setattr(sample_city, "build", lambda *_, **__: small_sample)
     return f"duckdb:///{tmp_path}/sample.duckdb"
 
@@ -32,15 +32,15 @@ def demo(url: str, *words: str) -> Result:
 def answer(url: str) -> dict[str, Any]:
     result = demo(url, "--json")
     assert result.exit_code == 0, result.output
-    found: dict[str, Any] = json.loads(result.stdout)
-    return found
+    summary: dict[str, Any] = json.loads(result.stdout)
+    return summary
 
 
-def test_it_has_a_past_on_two_boundaries_and_again_changes_nothing(
+def test_the_sample_city_has_a_past_on_two_boundaries_and_a_second_run_changes_nothing(
     url: str, small_sample: SampleCity
 ) -> None:
     first = answer(url)
-    assert [each["in_force"] for each in first["boundaries"]] == ["2020-01-01", "2021-01-01"]
+    assert [version["in_force"] for version in first["boundaries"]] == ["2020-01-01", "2021-01-01"]
     assert first["boundaries"][1]["areas"]["rt"] == len(small_sample.rt)
     assert first["days"] == DAYS
     assert first["cases"]["new"] > 2_000
@@ -54,28 +54,28 @@ def test_it_has_a_past_on_two_boundaries_and_again_changes_nothing(
         assert by_day[by_day.index < REDIVIDED].nunique() == 1
         assert by_day[by_day.index >= REDIVIDED].nunique() == 1
         assert by_day.nunique() == 2
-    again = answer(url)
-    assert again["boundaries"] == first["boundaries"]
+    second = answer(url)
+    assert second["boundaries"] == first["boundaries"]
     assert {
-        again[kind][what] for kind in ("cases", "newcomers") for what in ("new", "corrected")
+        second[kind][count] for kind in ("cases", "newcomers") for count in ("new", "corrected")
     } == {0}
     with open_city(url) as city:
         assert city.public().published_runs().equals(runs)
 
 
-def test_it_says_what_it_made(url: str) -> None:
-    said = demo(url).stdout
+def test_demo_prints_a_summary(url: str) -> None:
+    output = demo(url).stdout
     for words in ("areas from 2020-01-01", "withdrawn", "days published", str(DAYS)):
-        assert words in said
+        assert words in output
 
 
-def test_it_is_not_made_over_another_city(url: str) -> None:
+def test_demo_refuses_the_database_of_another_city(url: str) -> None:
     with open_store(url, create=True) as store:
         save_boundaries(store, small_city(), "by hand", {})
-    refused = demo(url)
-    assert refused.exit_code != 0
-    assert "holds-records" in refused.stderr
-    assert "--database" in refused.stderr
+    result = demo(url)
+    assert result.exit_code != 0
+    assert "holds-records" in result.stderr
+    assert "--database" in result.stderr
     with open_store(url) as store:
         assert store.read("select * from case_version").num_rows == 0
         assert store.read("select * from boundary_version").num_rows == 1

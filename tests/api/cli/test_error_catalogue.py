@@ -1,4 +1,4 @@
-"""docs/errors.md holds every code that can be raised, and no other."""
+"""docs/errors.md has every error code, and no other code."""
 
 import re
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from api.cli.error_catalogue import CATALOGUE, ROOT, catalogue, entries, findings
+from api.cli.error_catalogue import CATALOGUE, ROOT, catalogue, entries, row_codes
 from api.http.errors import GENERAL
 
 WRITTEN: Final = CATALOGUE.read_text(encoding="utf-8")
@@ -24,12 +24,12 @@ def test_the_file_is_what_the_generator_writes() -> None:
     assert catalogue() == WRITTEN, "run: python -m api.cli.error_catalogue"
 
 
-def test_every_code_that_a_source_text_raises_is_in_the_file() -> None:
+def test_every_code_in_the_source_code_is_in_the_file() -> None:
     raised = {code for text in SOURCES.values() for code in RAISED.findall(text)}
     assert len(raised) > 150
-    put_together = {code for code in raised if "{" in code}
-    assert put_together == {"invalid-{of}", "no-kota-{field}"}
-    assert raised - put_together <= CODES
+    composed = {code for code in raised if "{" in code}
+    assert composed == {"invalid-{of}", "no-kota-{field}"}
+    assert raised - composed <= CODES
 
 
 def test_every_code_that_a_test_expects_is_in_the_file() -> None:
@@ -39,17 +39,17 @@ def test_every_code_that_a_test_expects_is_in_the_file() -> None:
     assert expected - CODES <= {"planted"}
 
 
-def test_every_code_of_the_file_stands_in_a_source_text() -> None:
-    everything = "\n".join(SOURCES.values())
-    put_together = {"invalid-days", "no-kota-code", "no-kota-name"}
-    assert {code for code in CODES if f'"{code}"' not in everything} <= put_together
+def test_every_code_of_the_file_is_in_the_source_code() -> None:
+    source_code = "\n".join(SOURCES.values())
+    composed = {"invalid-days", "no-kota-code", "no-kota-name"}
+    assert {code for code in CODES if f'"{code}"' not in source_code} <= composed
 
 
-def test_errors_of_no_exception_and_codes_of_rows_are_in_the_file() -> None:
+def test_general_errors_and_codes_of_rows_are_in_the_file() -> None:
     assert {code for _, code, _ in GENERAL} <= CODES
     for name in ("REASONS", "WARNINGS"):
-        assert len(findings(name)) > 20
-        assert findings(name).keys() <= CODES
+        assert len(row_codes(name)) > 20
+        assert row_codes(name).keys() <= CODES
 
 
 @pytest.mark.parametrize(
@@ -65,12 +65,12 @@ def test_a_new_error_is_found_with_its_status_and_both_sentences(
 ) -> None:
     (tmp_path / "geodata").mkdir()
     (tmp_path / "geodata" / "planted.py").write_text(raised)
-    [entry] = [each for each in entries(tmp_path) if each.code == "planted"]
+    [entry] = [entry for entry in entries(tmp_path) if entry.code == "planted"]
     assert entry.status == status
     assert entry.sentence == ("Satu ….", "One ….")
 
 
-def test_a_code_that_is_put_together_in_a_new_way_is_refused(tmp_path: Path) -> None:
+def test_a_code_with_an_unknown_field_is_refused(tmp_path: Path) -> None:
     (tmp_path / "api").mkdir()
     (tmp_path / "api" / "planted.py").write_text('raise InputError(f"no-{thing}", "None.")')
     with pytest.raises(KeyError, match="no-"):

@@ -1,7 +1,7 @@
 """Broken databases, disks and settings: one sentence from every command, never a traceback.
 
-The commands are found in the program itself: one that is added later is tried too, or fails here
-until it has words to be tried with.
+The test takes the commands from the program. A new command fails here until `WORDS` has arguments
+for the command.
 """
 
 import os
@@ -72,12 +72,12 @@ MAKING: Final = {
     *(("demo",), ("boundaries", "load")),
     *(("database", "upgrade"), ("database", "restore")),
 }
-"""Commands that make a database where there is none."""
+"""Commands that make a missing database."""
 
 
 def _commands(group: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    for name, found in getattr(group, "commands", {}).items():
-        yield from _commands(found, (*path, name))
+    for name, command in getattr(group, "commands", {}).items():
+        yield from _commands(command, (*path, name))
     if any("--database" in parameter.opts for parameter in whole_command(group).params):
         yield path
 
@@ -91,19 +91,19 @@ def call(*words: object) -> Result:
 
 
 def assert_one_sentence(result: Result, *codes: str) -> None:
-    """One refusal, with one of these codes, and nothing of the inside."""
+    """The result is one sentence with one of these codes, without internals."""
     assert result.exit_code == 1, result.output
     assert isinstance(result.exception, SystemExit)
-    said = result.stderr.strip()
-    assert any(said.endswith(f"[{code}]") for code in codes), said
+    sentence = result.stderr.strip()
+    assert any(sentence.endswith(f"[{code}]") for code in codes), sentence
     assert "Traceback" not in result.output
-    assert "Error:" not in said.replace("IO Error:", "")
-    assert said.count("[") == 1, said
+    assert "Error:" not in sentence.replace("IO Error:", "")
+    assert sentence.count("[") == 1, sentence
 
 
 @pytest.fixture(scope="module")
-def good(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    """A sound database, its journal, and what the commands are given."""
+def valid_files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """A valid database with its journal, and input files of the commands."""
     folder = tmp_path_factory.mktemp("good")
     url = ward.open_ward(folder, CASES)
     url.close()
@@ -120,16 +120,16 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 
 
 @pytest.fixture
-def folder(good: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name, content in good.items():
+def folder(valid_files: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name, content in valid_files.items():
         (tmp_path / name).write_bytes(content)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
 
-def _flip(path: Path, at: int) -> None:
+def _flip(path: Path, offset: int) -> None:
     content = bytearray(path.read_bytes())
-    content[at : at + 16] = bytes(each ^ 0xFF for each in content[at : at + 16])
+    content[offset : offset + 16] = bytes(byte ^ 0xFF for byte in content[offset : offset + 16])
     path.write_bytes(content)
 
 
@@ -176,20 +176,20 @@ BROKEN: Final[dict[str, tuple[Callable[[Path], object], tuple[str, ...]]]] = {
 
 
 @pytest.mark.parametrize("state", BROKEN)
-def test_a_broken_database_is_one_sentence_from_every_command_and_stays_as_it_is(
+def test_a_broken_database_is_one_sentence_from_every_command_and_stays_unchanged(
     folder: Path, state: str
 ) -> None:
     path = folder / "city.duckdb"
-    spoil, codes = BROKEN[state]
-    spoil(path)
-    before = {each.name: each.read_bytes() for each in folder.iterdir() if each.is_file()}
+    damage, codes = BROKEN[state]
+    damage(path)
+    before = {file.name: file.read_bytes() for file in folder.iterdir() if file.is_file()}
     for name, words in WORDS.items():
         assert_one_sentence(call(*name, *words, "--database", "duckdb:///city.duckdb"), *codes)
-    after = {each.name: each.read_bytes() for each in folder.iterdir() if each.is_file()}
+    after = {file.name: file.read_bytes() for file in folder.iterdir() if file.is_file()}
     assert after == before
 
 
-def test_a_file_of_no_bytes_is_no_database_yet_and_a_city_is_made_in_it(folder: Path) -> None:
+def test_an_empty_file_is_no_database_yet_and_a_city_is_made_in_it(folder: Path) -> None:
     url = "duckdb:///city.duckdb"
     path = folder / "city.duckdb"
     for name, words in WORDS.items():
@@ -213,35 +213,35 @@ def test_no_file_is_no_database_yet(folder: Path) -> None:
     assert not list(folder.glob("city.duckdb*"))
 
 
-def test_a_part_that_is_missing_or_changed_is_one_sentence_where_it_is_wanted(folder: Path) -> None:
-    """The file opens: what is wrong is found out where a table is read."""
+def test_a_damaged_part_of_a_database_is_one_sentence_when_a_command_reads_it(folder: Path) -> None:
+    """The file opens; the damage is found when a table is read."""
     path = folder / "city.duckdb"
-    whole = path.read_bytes()
-    spoilt = [whole[:-1], whole[: len(whole) // 2]]
-    for at in range(12_288, len(whole), len(whole) // 12):
-        changed = bytes(each ^ 0xFF for each in whole[at : at + 4_096])
-        spoilt.append(whole[:at] + changed + whole[at + 4_096 :])
-    refused = 0
-    for content in spoilt:
-        path.write_bytes(content)
+    content = path.read_bytes()
+    damaged = [content[:-1], content[: len(content) // 2]]
+    for offset in range(12_288, len(content), len(content) // 12):
+        changed = bytes(byte ^ 0xFF for byte in content[offset : offset + 4_096])
+        damaged.append(content[:offset] + changed + content[offset + 4_096 :])
+    n_refused = 0
+    for damaged_content in damaged:
+        path.write_bytes(damaged_content)
         result = call("records", "list", "cases", "--database", "duckdb:///city.duckdb")
         if result.exit_code:
             assert_one_sentence(result, DAMAGED, FOREIGN)
-            refused += 1
-    assert refused
+            n_refused += 1
+    assert n_refused
 
 
-# --- A disk or a folder that may not be written, as an ordinary user ---
+# --- Read-only disks and folders, as an ordinary user ---
 
 
 @pytest.fixture
 def read_only(folder: Path) -> Iterator[Path]:
-    """A file system that may only be read, with the good files."""
-    place = folder / "disk"
-    with small_disk(place, 20_000) as disk:
-        for each in folder.iterdir():
-            if each.is_file():
-                (disk / each.name).write_bytes(each.read_bytes())
+    """A read-only file system with the valid files."""
+    mount_point = folder / "disk"
+    with small_disk(mount_point, 20_000) as disk:
+        for file in folder.iterdir():
+            if file.is_file():
+                (disk / file.name).write_bytes(file.read_bytes())
         remount = ["/bin/mount", "-o", "remount,ro", str(disk)]
         if subprocess.run(remount, capture_output=True, check=False).returncode:
             pytest.skip("this machine does not let a file system be made read-only")
@@ -267,49 +267,65 @@ def test_an_export_to_a_read_only_disk_is_one_sentence(
 
 @contextmanager
 def _ordinary_user() -> Iterator[None]:
-    """Whom the modes of files bind: as root this process is another user meanwhile."""
-    root = os.geteuid() == 0
-    if root:
+    """Run the block as a user whose access depends on file modes, also if the tests run as root."""
+    is_root = os.geteuid() == 0
+    if is_root:
         os.seteuid(65534)
     try:
         yield
     finally:
-        if root:
+        if is_root:
             os.seteuid(0)
 
 
-def test_files_and_folders_that_this_user_may_not_use_are_one_sentence(folder: Path) -> None:
-    place = Path(tempfile.mkdtemp(prefix="mz-modes-"))
+def test_files_and_folders_without_permission_are_one_sentence(folder: Path) -> None:
+    shared_folder = Path(tempfile.mkdtemp(prefix="mz-modes-"))
     try:
-        for each in folder.iterdir():
-            (place / each.name).write_bytes(each.read_bytes())
-        mine, new = f"duckdb:///{place}/city.duckdb", f"duckdb:///{place}/new.duckdb"
-        listing = ("records", "list", "cases", "--database", mine)
-        upgrading = ("database", "upgrade", "--database")
-        # All that they import is there before another user asks.
-        assert call(*listing).exit_code == call(*upgrading, mine).exit_code == 0
-        (place / "city.duckdb").chmod(0)
-        (place / "cases.csv").chmod(0)
-        place.chmod(0o555)
+        for file in folder.iterdir():
+            (shared_folder / file.name).write_bytes(file.read_bytes())
+        known_url, new_url = (
+            f"duckdb:///{shared_folder}/city.duckdb",
+            f"duckdb:///{shared_folder}/new.duckdb",
+        )
+        list_command = ("records", "list", "cases", "--database", known_url)
+        upgrade_command = ("database", "upgrade", "--database")
+        # The first calls import all modules, which the other user may not read.
+        assert call(*list_command).exit_code == call(*upgrade_command, known_url).exit_code == 0
+        (shared_folder / "city.duckdb").chmod(0)
+        (shared_folder / "cases.csv").chmod(0)
+        shared_folder.chmod(0o555)
         with _ordinary_user():
-            assert_one_sentence(call(*listing), "database-refused")
-            assert_one_sentence(call(*upgrading, new), "database-refused")
-            restoring = ("database", "restore", place / "backup.zip", "--database", new)
-            assert_one_sentence(call(*restoring), "database-refused")
-        place.chmod(0o777)
-        (place / "city.duckdb").chmod(0o666)
+            assert_one_sentence(call(*list_command), "database-refused")
+            assert_one_sentence(call(*upgrade_command, new_url), "database-refused")
+            restore_command = (
+                "database",
+                "restore",
+                shared_folder / "backup.zip",
+                "--database",
+                new_url,
+            )
+            assert_one_sentence(call(*restore_command), "database-refused")
+        shared_folder.chmod(0o777)
+        (shared_folder / "city.duckdb").chmod(0o666)
         with _ordinary_user():
-            loading = ("records", "load", "cases", place / "cases.csv", "--database", mine)
-            assert_one_sentence(call(*loading), "not-read")
+            load_command = (
+                "records",
+                "load",
+                "cases",
+                shared_folder / "cases.csv",
+                "--database",
+                known_url,
+            )
+            assert_one_sentence(call(*load_command), "not-read")
     finally:
-        shutil.rmtree(place)
+        shutil.rmtree(shared_folder)
 
 
 # --- Settings ---
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "said"),
+    ("name", "value", "message"),
     [
         ("MIKROZONASI_TOKEN", "short", "at least 16"),
         ("MIKROZONASI_TOKEN", "sixteen and blanks", "no spaces"),
@@ -323,18 +339,18 @@ def test_files_and_folders_that_this_user_may_not_use_are_one_sentence(folder: P
         ("MIKROZONASI_FRAME_ANCESTORS", "https://a;b", "an origin looks like"),
     ],
 )
-def test_a_setting_that_cannot_be_used_is_one_sentence_that_names_it(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
+def test_an_invalid_setting_is_one_sentence_with_its_name(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str, message: str
 ) -> None:
     monkeypatch.setenv(name, value)
     pmtiles = ("zones", "export", "--output", "x.pmtiles", "--format", "pmtiles")
     ran = call("zones", "run", "--date", "2021-06-05", "--database", "duckdb:///city.duckdb")
-    assert ran.exit_code == 0, ran.output  # it has no need of that setting
+    assert ran.exit_code == 0, ran.output  # the command does not use the setting
     for words in (("serve", "--port", "1"), pmtiles):
         result = call(*words, "--database", "duckdb:///city.duckdb")
         assert_one_sentence(result, "invalid-setting")
         assert name in result.stderr
-        assert said in result.stderr
+        assert message in result.stderr
         assert value not in result.stderr
     assert not list(folder.glob("*.sock"))
     open_store("duckdb:///city.duckdb").close()
@@ -344,21 +360,23 @@ def test_a_setting_that_cannot_be_used_is_one_sentence_that_names_it(
 
 
 @pytest.mark.parametrize("words", [("zones", "rules"), ("zones", "rules", "--json")])
-def test_an_answer_that_nobody_reads_on_or_that_finds_no_room_is_no_traceback(
+def test_a_closed_pipe_or_a_full_disk_gives_no_traceback(
     words: tuple[str, ...],
 ) -> None:
-    with Path("/dev/full").open("w") as full:
-        done = subprocess.run(
-            command_line(*words), stdout=full, stderr=subprocess.PIPE, text=True, check=False
+    with Path("/dev/full").open("w") as full_disk:
+        result = subprocess.run(
+            command_line(*words), stdout=full_disk, stderr=subprocess.PIPE, text=True, check=False
         )
-    assert (done.returncode, done.stderr.strip().endswith("[disk-full]")) == (1, True), done.stderr
+    assert (result.returncode, result.stderr.strip().endswith("[disk-full]")) == (1, True), (
+        result.stderr
+    )
     reading, writing = os.pipe()
     os.close(reading)
-    with os.fdopen(writing, "w") as nobody:
-        done = subprocess.run(
-            command_line(*words), stdout=nobody, stderr=subprocess.PIPE, text=True, check=False
+    with os.fdopen(writing, "w") as closed_pipe:
+        result = subprocess.run(
+            command_line(*words), stdout=closed_pipe, stderr=subprocess.PIPE, text=True, check=False
         )
-    assert (done.returncode, done.stderr) == (1, "")
+    assert (result.returncode, result.stderr) == (1, "")
 
 
 SECRET = "3374010101010001 Budi Jl Mawar 1"
@@ -378,7 +396,7 @@ SECRET = "3374010101010001 Budi Jl Mawar 1"
         (OSError(SECRET), "system-refused"),
     ],
 )
-def test_what_nobody_foresaw_is_one_sentence_without_what_it_says(
+def test_an_unexpected_error_is_one_sentence_without_its_message(
     folder: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, code: str
 ) -> None:
     def fail(*_: object, **__: object) -> None:
@@ -394,7 +412,7 @@ def test_what_nobody_foresaw_is_one_sentence_without_what_it_says(
     open_store("duckdb:///city.duckdb").close()
 
 
-def test_ctrl_c_is_an_exit_status_and_lets_the_database_go(
+def test_ctrl_c_is_an_exit_status_and_closes_the_database(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def stop(*_: object, **__: object) -> None:
@@ -407,7 +425,7 @@ def test_ctrl_c_is_an_exit_status_and_lets_the_database_go(
     open_store("duckdb:///city.duckdb").close()
 
 
-# --- A full disk, as a user meets it ---
+# --- A full disk ---
 
 LISTS: Final = [
     *(("records", "list", "cases"), ("records", "houses"), ("records", "rejected")),
@@ -417,24 +435,24 @@ LISTS: Final = [
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx", "parquet"])
 @pytest.mark.parametrize("words", LISTS)
-def test_a_list_without_room_leaves_the_file_of_before(
+def test_a_list_on_a_full_disk_leaves_the_old_file(
     folder: Path, words: tuple[str, ...], ending: str
 ) -> None:
     path = folder / f"out.{ending}"
-    path.write_bytes(b"of before")
-    ask = (*words, "--output", path, "--database", "duckdb:///city.duckdb")
-    before = sorted(folder.iterdir())
+    path.write_bytes(b"old content")
+    arguments = (*words, "--output", path, "--database", "duckdb:///city.duckdb")
+    files_before = sorted(folder.iterdir())
     with files_at_most(0):
-        result = call(*ask)
+        result = call(*arguments)
     assert_one_sentence(result, "disk-full")
-    assert path.read_bytes() == b"of before"
-    assert sorted(folder.iterdir()) == before
-    assert call(*ask).exit_code == 0
-    assert path.read_bytes() != b"of before"
+    assert path.read_bytes() == b"old content"
+    assert sorted(folder.iterdir()) == files_before
+    assert call(*arguments).exit_code == 0
+    assert path.read_bytes() != b"old content"
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx", "geojson", "gpkg", "parquet", "pmtiles"])
-def test_an_export_without_room_leaves_the_file_of_before_and_is_made_when_there_is(
+def test_an_export_on_a_full_disk_leaves_the_old_file_and_succeeds_later(
     small_database: str, tmp_path: Path, form: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     url = copy_of(small_database, tmp_path)
@@ -442,38 +460,36 @@ def test_an_export_without_room_leaves_the_file_of_before_and_is_made_when_there
     path = tmp_path / f"day.{form}"
     words = ("zones", "export", "--database", url, "--format", form, "--output", path)
     assert call(*words, "--date", "2021-07-01").exit_code == 0
-    wanted = path.read_bytes()
+    first_export = path.read_bytes()
     assert call(*words, "--date", "2021-07-10").exit_code == 0
-    other = path.read_bytes()
-    assert other != wanted
-    before = sorted(tmp_path.iterdir())
-    for size in (0, 4_096, len(wanted) // 2, len(wanted) - 1):
+    second_export = path.read_bytes()
+    assert second_export != first_export
+    files_before = sorted(tmp_path.iterdir())
+    for size in (0, 4_096, len(first_export) // 2, len(first_export) - 1):
         with files_at_most(size):
             result = call(*words, "--date", "2021-07-01")
         assert_one_sentence(result, "disk-full")
-        assert path.read_bytes() == other
-        assert sorted(tmp_path.iterdir()) == before
+        assert path.read_bytes() == second_export
+        assert sorted(tmp_path.iterdir()) == files_before
     assert call(*words, "--date", "2021-07-01").exit_code == 0
-    assert path.read_bytes() == wanted
+    assert path.read_bytes() == first_export
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx", "geojson", "gpkg", "parquet"])
-def test_an_export_to_a_disk_that_is_really_full_leaves_the_file_of_before(
+def test_an_export_to_a_really_full_disk_leaves_the_old_file(
     small_database: str, tmp_path: Path, form: str
 ) -> None:
     with small_disk(tmp_path / "disk", 64) as disk:
         path = disk / f"day.{form}"
-        path.write_bytes(b"of before")
+        path.write_bytes(b"old content")
         (disk / "filler").write_bytes(bytes(40_000))
         words = ("zones", "export", "--database", small_database, "--format", form)
         assert_one_sentence(call(*words, "--output", path), "disk-full")
-        assert path.read_bytes() == b"of before"
-        assert {each.name for each in disk.iterdir()} == {path.name, "filler"}
+        assert path.read_bytes() == b"old content"
+        assert {file.name for file in disk.iterdir()} == {path.name, "filler"}
 
 
-def test_a_place_that_is_a_folder_or_a_device_is_not_written(
-    small_database: str, tmp_path: Path
-) -> None:
+def test_a_folder_or_a_device_is_not_overwritten(small_database: str, tmp_path: Path) -> None:
     words = ("zones", "export", "--database", small_database, "--format", "csv", "--output")
     assert_one_sentence(call(*words, tmp_path), "not-written")
     os.mkfifo(tmp_path / "pipe")
@@ -481,10 +497,10 @@ def test_a_place_that_is_a_folder_or_a_device_is_not_written(
     assert_one_sentence(call(*words, tmp_path / "no" / "x.csv"), "no-folder")
 
 
-# --- Starting that fails ---
+# --- Failing starts of the server ---
 
 
-def test_a_server_that_cannot_start_is_one_sentence_and_lets_everything_go(folder: Path) -> None:
+def test_a_server_that_cannot_start_is_one_sentence_and_closes_everything(folder: Path) -> None:
     url = "duckdb:///city.duckdb"
     ran = call("zones", "run", "--date", "2021-06-05", "--database", url)
     assert ran.exit_code == 0, ran.output
@@ -503,7 +519,7 @@ def test_a_server_that_cannot_start_is_one_sentence_and_lets_everything_go(folde
     assert threads_running() <= threads
 
 
-def test_a_port_that_is_taken_is_one_sentence(folder: Path) -> None:
+def test_a_taken_port_is_one_sentence(folder: Path) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
@@ -514,22 +530,22 @@ def test_a_port_that_is_taken_is_one_sentence(folder: Path) -> None:
     assert not list(folder.glob("*.sock"))
 
 
-def test_a_server_that_is_away_is_one_sentence_from_every_command(
+def test_an_unreachable_database_server_is_one_sentence_from_every_command(
     folder: Path, postgres_server: Server
 ) -> None:
-    gone = "postgresql://tester@localhost:1/city"
-    missing = postgres_server.new_empty().replace("/mz_", "/no_")
+    unreachable = "postgresql://tester@localhost:1/city"
+    missing_database = postgres_server.new_empty().replace("/mz_", "/no_")
     for name, words in WORDS.items():
-        assert_one_sentence(call(*name, *words, "--database", gone), "database-unreachable")
-        assert_one_sentence(call(*name, *words, "--database", missing), "no-database")
+        assert_one_sentence(call(*name, *words, "--database", unreachable), "database-unreachable")
+        assert_one_sentence(call(*name, *words, "--database", missing_database), "no-database")
 
 
 @pytest.mark.parametrize("name", [".", "/", ".."])
-def test_a_folder_without_a_name_is_refused_by_a_whole_sentence(
+def test_a_folder_without_a_name_is_refused_with_a_complete_sentence(
     name: str, small_database: str
 ) -> None:
-    said = call("records", "load", "cases", name, "--database", small_database)
-    assert_one_sentence(said, "not-read")
+    result = call("records", "load", "cases", name, "--database", small_database)
+    assert_one_sentence(result, "not-read")
     words = ("zones", "export", "--database", small_database, "--format", "csv", "--output", name)
     assert_one_sentence(call(*words), "not-written")
-    assert "The named path" in said.output or ".. is a folder" in said.output
+    assert "The named path" in result.output or ".. is a folder" in result.output

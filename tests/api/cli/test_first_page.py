@@ -1,4 +1,4 @@
-"""The log says how long after its start a server answered the first page."""
+"""The server logs the time from its start to the first page."""
 
 import http.server
 import subprocess
@@ -14,9 +14,9 @@ from api.cli import first_page
 
 @pytest.fixture
 def site() -> Iterator[int]:
-    """A server that answers everything."""
+    """The port of a server that answers ``/map``."""
 
-    class Answering(http.server.BaseHTTPRequestHandler):
+    class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self.send_response(200 if self.path == "/map" else 404)
             self.end_headers()
@@ -24,7 +24,7 @@ def site() -> Iterator[int]:
         def log_message(self, *_: object) -> None:
             pass
 
-    with http.server.HTTPServer(("127.0.0.1", 0), Answering) as server:
+    with http.server.HTTPServer(("127.0.0.1", 0), Handler) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         yield server.server_address[1]
@@ -32,27 +32,27 @@ def site() -> Iterator[int]:
         thread.join()
 
 
-def test_it_is_said_when_the_map_is_answered_and_what_follows_is_done(
+def test_the_time_of_the_first_page_is_logged_and_the_warm_up_runs(
     site: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    said: list[str] = []
-    done = Event()
-    monkeypatch.setattr(first_page, "say", lambda _, english: said.append(english))
-    first_page.say_when_answered("0.0.0.0", site, done.set)  # noqa: S104
-    assert done.wait(60)
-    [line] = said
+    lines: list[str] = []
+    is_warm = Event()
+    monkeypatch.setattr(first_page, "print_message", lambda _, english: lines.append(english))
+    first_page.announce_first_page("0.0.0.0", site, is_warm.set)  # noqa: S104
+    assert is_warm.wait(60)
+    [line] = lines
     assert line.startswith("The first page was answered ")
     assert float(line.split()[5]) > 0
 
 
-def test_a_process_knows_how_long_it_runs() -> None:
+def test_the_seconds_since_the_start_of_the_process() -> None:
     script = (
         "import time; time.sleep(0.5)\n"
-        "from api.cli.first_page import since_start\n"
-        "print(since_start())"
+        "from api.cli.first_page import seconds_since_start\n"
+        "print(seconds_since_start())"
     )
-    before = first_page.since_start()
+    before = first_page.seconds_since_start()
     child = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
-    assert 0.5 <= float(child.stdout) <= first_page.since_start() - before + 0.1
+    assert 0.5 <= float(child.stdout) <= first_page.seconds_since_start() - before + 0.1

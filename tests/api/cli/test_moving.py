@@ -1,4 +1,4 @@
-"""A city moves between the databases with its secret, and goes on where it stopped."""
+"""A city moves between databases with its secret, and all commands work as before."""
 
 import json
 from collections.abc import Callable
@@ -32,20 +32,20 @@ Origin = Callable[[Path, Server], str]
 def answer(*words: object) -> dict[str, Any]:
     result = CliRunner().invoke(main, [*map(str, words), "--json"])
     assert result.exit_code == 0, result.stderr
-    found: dict[str, Any] = json.loads(result.stdout)
-    return found
+    summary: dict[str, Any] = json.loads(result.stdout)
+    return summary
 
 
 def written(path: Path, *names: str, **change: str) -> Path:
     lon, lat = middle(TEMBALANG, 1, 2)
-    where = {"bujur": lon, "lintang": lat, "tgl konfirmasi": _DAY, "status": "Positif"}
-    rows = [{"id kasus": name, "nik": NIKS[name], **where, **change} for name in names]
+    common = {"bujur": lon, "lintang": lat, "tgl konfirmasi": _DAY, "status": "Positif"}
+    rows = [{"id kasus": name, "nik": NIKS[name], **common, **change} for name in names]
     write_table(pd.DataFrame(rows), path)
     return path
 
 
 def fill(store: Store, folder: Path, secret: Pseudonymiser) -> None:
-    """Three cases, and a fourth that was rejected and lies in a file to be mended."""
+    """Three cases, and a fourth rejected case, which lies in a file with the corrected row."""
     save_boundaries(store, small_city(), "rt.gpkg", {})
     load_records(store, "cases", written(folder / "list.csv", *"ABC"), pseudonymiser=secret)
     spoilt = written(folder / "spoilt.csv", "D", status="Posotif")
@@ -55,7 +55,7 @@ def fill(store: Store, folder: Path, secret: Pseudonymiser) -> None:
 
 
 def file_with_key(folder: Path, _: Server) -> str:
-    """As every embedded city is: its key file was made at first use."""
+    """An embedded city whose key file was made at the first use."""
     url = f"duckdb:///{folder}/origin.duckdb"
     with open_store(url, create=True) as store:
         fill(store, folder, open_pseudonymiser(given(store, None)))
@@ -63,13 +63,13 @@ def file_with_key(folder: Path, _: Server) -> str:
     (folder / "secret").write_text(text)
     with open_store(url) as store:
         [summary] = set(store.read("select summary from batch")["summary"].to_pylist()[:1])
-    # The key file has always been read as digits.
+    # Every version read the key file as digits.
     assert json.loads(summary)["secret_check"] == Pseudonymiser(bytes.fromhex(text)).check_value()
     return url
 
 
 def file_with_variable(folder: Path, _: Server) -> str:
-    """An embedded city of before whose variable was read as text."""
+    """An embedded city of an older version, which read the variable as text."""
     url = f"duckdb:///{folder}/origin.duckdb"
     with open_store(url, create=True) as store:
         fill(store, folder, Pseudonymiser(DIGITS.encode()))
@@ -77,8 +77,8 @@ def file_with_variable(folder: Path, _: Server) -> str:
     return url
 
 
-def server_of_before(folder: Path, server: Server) -> str:
-    """A city whose variable, 64 digits, was read as text."""
+def server_of_older_version(folder: Path, server: Server) -> str:
+    """A city of an older version, which read the variable of 64 digits as text."""
     url = server.new()
     with open_store(url) as store:
         fill(store, folder, Pseudonymiser(DIGITS.encode()))
@@ -86,7 +86,7 @@ def server_of_before(folder: Path, server: Server) -> str:
     return url
 
 
-def server_of_now(folder: Path, server: Server) -> str:
+def server_of_this_version(folder: Path, server: Server) -> str:
     url = server.new()
     with open_store(url) as store:
         fill(store, folder, open_pseudonymiser(given(store, DIGITS)))
@@ -105,10 +105,16 @@ def server_with_a_phrase(folder: Path, server: Server) -> str:
 
 @pytest.mark.parametrize(
     "origin",
-    [file_with_key, file_with_variable, server_of_before, server_of_now, server_with_a_phrase],
+    [
+        file_with_key,
+        file_with_variable,
+        server_of_older_version,
+        server_of_this_version,
+        server_with_a_phrase,
+    ],
 )
 @pytest.mark.parametrize("target", ["server", "file with key", "file with variable"])
-def test_a_moved_city_loads_corrects_withdraws_erases_and_takes_rejected_rows_back(
+def test_a_moved_city_loads_corrects_withdraws_erases_and_accepts_mended_rows(
     origin: Origin,
     target: str,
     tmp_path: Path,
@@ -153,17 +159,23 @@ def test_a_moved_city_loads_corrects_withdraws_erases_and_takes_rejected_rows_ba
 
 
 @pytest.mark.parametrize("target", ["server", "file"])
-def test_a_wrong_secret_at_a_restore_is_said_to_be_another_than_the_citys(
+def test_restore_with_a_wrong_secret_says_that_the_secret_is_wrong(
     target: str, tmp_path: Path, postgres_server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv(SECRET, raising=False)
     backup = tmp_path / "city.zip"
-    answer("database", "backup", backup, "--database", server_of_now(tmp_path, postgres_server))
+    answer(
+        "database",
+        "backup",
+        backup,
+        "--database",
+        server_of_this_version(tmp_path, postgres_server),
+    )
     url = f"duckdb:///{tmp_path}/moved.duckdb"
     monkeypatch.setenv(SECRET, "of another city altogether")
     monkeypatch.setenv(
         "MIKROZONASI_DATABASE", postgres_server.new_empty() if target == "server" else url
     )
-    said = " ".join(CliRunner().invoke(main, ["database", "restore", str(backup)]).output.split())
-    assert "The secret that is given is another than the city's." in said
-    assert "of another city altogether" not in said
+    output = " ".join(CliRunner().invoke(main, ["database", "restore", str(backup)]).output.split())
+    assert "The given secret is not the secret of this city." in output
+    assert "of another city altogether" not in output

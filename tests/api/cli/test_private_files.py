@@ -1,4 +1,4 @@
-"""Every command that writes a file: what holds records or counts is its owner's alone."""
+"""Every command that writes a file: only the owner may read a file with records or counts."""
 
 import os
 import stat
@@ -45,12 +45,12 @@ PUBLIC: Final[dict[str, tuple[str, ...]]] = {
     f"boundaries make kelurahan.geojson {' '.join(_COLUMNS)} --rt 20": ("made.geojson",),
     f"zones export --date {_DAY} --format pmtiles": ("zones.pmtiles",),
 }
-"""Those that hold shapes, names and colours alone."""
+"""Commands whose files hold only shapes, names and colours."""
 
 
 @pytest.fixture
 def folder(tmp_path: Path, small_city: City, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder with a city, under a mask that closes nothing; a file made wide stays wide."""
+    """A folder with a city; umask 0, and `chmod` has no effect after the setup."""
     monkeypatch.delenv("MIKROZONASI_SECRET", raising=False)
     monkeypatch.setenv("MIKROZONASI_DATABASE", copy_of(small_city.store.url, tmp_path))
     monkeypatch.chdir(tmp_path)
@@ -60,12 +60,12 @@ def folder(tmp_path: Path, small_city: City, monkeypatch: pytest.MonkeyPatch) ->
     pd.DataFrame(points).to_csv("places.csv", index=False)
     for path in tmp_path.iterdir():
         path.chmod(0o600)
-    before = os.umask(0)
+    umask_before = os.umask(0)
     with monkeypatch.context() as patched:
         patched.setattr(Path, "chmod", lambda *_: None)
         patched.setattr(os, "chmod", lambda *_: None)
         yield tmp_path
-    assert os.umask(before) == 0
+    assert os.umask(umask_before) == 0
 
 
 def run(*words: str) -> None:
@@ -77,23 +77,23 @@ def is_open(path: Path) -> bool:
     return bool(stat.S_IMODE(path.stat().st_mode) & 0o077)
 
 
-def test_every_command_that_writes_is_decided_here() -> None:
-    def named(group: Any, words: tuple[str, ...] = ()) -> Iterator[str]:
+def test_every_command_with_an_output_is_in_one_of_the_lists() -> None:
+    def command_names(group: Any, words: tuple[str, ...] = ()) -> Iterator[str]:
         for name, command in group.commands.items():
             if hasattr(command, "commands"):
-                yield from named(command, (*words, name))
+                yield from command_names(command, (*words, name))
             elif any(option.name == "output" for option in command.params):
                 yield " ".join((*words, name))
 
-    commands = set(named(typer.main.get_command(main)))
-    decided = [*PRIVATE, *PUBLIC]
-    assert {name for line in decided for name in commands if line.startswith(name)} == commands
+    commands = set(command_names(typer.main.get_command(main)))
+    listed = [*PRIVATE, *PUBLIC]
+    assert {name for line in listed for name in commands if line.startswith(name)} == commands
 
 
 @pytest.mark.parametrize(
     ("line", "name"), [(line, name) for line, names in PRIVATE.items() for name in names]
 )
-def test_what_holds_records_or_counts_is_private_also_where_it_replaces(
+def test_a_file_with_records_or_counts_is_private_also_if_it_replaces_an_open_file(
     folder: Path, line: str, name: str
 ) -> None:
     (folder / name).write_text("a file that was there, open to all")
@@ -110,8 +110,8 @@ def test_what_holds_records_or_counts_is_private_also_where_it_replaces(
 def test_shapes_names_and_colours_stay_readable(folder: Path, line: str, name: str) -> None:
     run(*line.split(), "--output", name)
     assert is_open(folder / name)
-    closed = {path.name for path in folder.iterdir() if not is_open(path)}
-    assert {"city.duckdb", "city.duckdb.key"} <= closed
+    private = {path.name for path in folder.iterdir() if not is_open(path)}
+    assert {"city.duckdb", "city.duckdb.key"} <= private
 
 
 def test_a_database_its_key_and_its_backup_are_private(
@@ -120,10 +120,10 @@ def test_a_database_its_key_and_its_backup_are_private(
     (folder / "city.zip").write_text("a backup that was there, open to all")
     run("database", "backup", "city.zip")
     run("database", "restore", "city.zip", "--database", "duckdb:///restored.duckdb")
-    new = "duckdb:///new.duckdb"
-    run("boundaries", "load", "rt.parquet", "--database", new)
+    new_database = "duckdb:///new.duckdb"
+    run("boundaries", "load", "rt.parquet", "--database", new_database)
     rows = "nik,tgl konfirmasi,status\n0000060101900017,2021-07-01,Positif\n"
     (folder / "cases.csv").write_text(rows)
-    run("records", "load", "cases", "cases.csv", "--database", new)
-    made = {"city.zip", "restored.duckdb", "new.duckdb", "new.duckdb.key"}
-    assert {name for name in made if is_open(folder / name)} == set()
+    run("records", "load", "cases", "cases.csv", "--database", new_database)
+    files = {"city.zip", "restored.duckdb", "new.duckdb", "new.duckdb.key"}
+    assert {name for name in files if is_open(folder / name)} == set()

@@ -1,4 +1,4 @@
-"""``zones rules``: the rules in use, and the check of a folder."""
+"""``zones rules``: lists the rules in use, and checks a folder."""
 
 import json
 from pathlib import Path
@@ -13,36 +13,36 @@ COLD = 'key = "watch"\nid = "waspada"'
 
 
 def answer(*words: str) -> tuple[int, str, str]:
-    found = CliRunner().invoke(main, ["zones", "rules", *words])
-    return found.exit_code, found.stdout, found.stderr
+    result = CliRunner().invoke(main, ["zones", "rules", *words])
+    return result.exit_code, result.stdout, result.stderr
 
 
-def test_the_example_for_dengue_is_without_a_fault_and_lists_its_classes() -> None:
-    status, _, said = answer("--check", str(EXAMPLE))
+def test_the_dengue_example_has_no_fault_and_its_classes_are_listed() -> None:
+    status, _, messages = answer("--check", str(EXAMPLE))
     assert status == 0
-    assert "dengue-example" in said
-    assert "tenang, waspada, kejadian luar biasa" in " ".join(said.split())
+    assert "dengue-example" in messages
+    assert "quiet, watch, outbreak" in " ".join(messages.split())
 
 
-def test_the_setting_names_the_folder_and_its_rules_stand_in_place_of_the_law(
+def test_the_rules_of_the_setting_replace_the_rules_of_the_law(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     folder = folder_of(tmp_path, dengue_five=five_classes())
     monkeypatch.setenv("MIKROZONASI_RULES", str(folder))
-    status, said, _ = answer("--json")
-    [one] = json.loads(said)["rules"]
-    assert (status, one["id"], one["disease"]) == (0, "dengue-five", "demam berdarah dengue")
-    assert [one[key] for key in ("two", "three", "four", "five")] == [1, 2, 3, 5]
-    assert one["in_force"] == "2021-01-01 to now"
+    status, output, _ = answer("--json")
+    [rule] = json.loads(output)["rules"]
+    assert (status, rule["id"], rule["disease"]) == (0, "dengue-five", "demam berdarah dengue")
+    assert [rule[key] for key in ("two", "three", "four", "five")] == [1, 2, 3, 5]
+    assert rule["in_force"] == "2021-01-01 to now"
 
 
-def test_rules_with_the_four_colours_leave_those_of_the_project_to_be_asked_for(
+def test_the_rules_of_the_project_stay_available_beside_rules_with_the_same_classes(
     tmp_path: Path,
 ) -> None:
     law = Path(__file__).parents[3] / "zoning/rules/inmendagri-7-2021.toml"
     text = law.read_text(encoding="utf-8").replace("inmendagri-7-2021", "city-2022")
-    status, said, _ = answer("--json", str(folder_of(tmp_path, city_2022=text)))
-    rules = {one["id"]: one["in_force"] for one in json.loads(said)["rules"]}
+    status, output, _ = answer("--json", str(folder_of(tmp_path, city_2022=text)))
+    rules = {rule["id"]: rule["in_force"] for rule in json.loads(output)["rules"]}
     assert status == 0
     assert rules.pop("city-2022") == "2021-04-06 to now"
     assert set(rules.values()) == {"on request"}
@@ -50,7 +50,7 @@ def test_rules_with_the_four_colours_leave_those_of_the_project_to_be_asked_for(
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "at", "said"),
+    ("old", "new", "near", "message"),
     [
         ("window = 21", 'window = "21"', "window = ", "window"),
         ("watch = 1", "watch = 5", "[thresholds]", "must rise"),
@@ -66,8 +66,8 @@ def test_rules_with_the_four_colours_leave_those_of_the_project_to_be_asked_for(
         ("[disease]", "[disease", "[disease\n", "TOML"),
     ],
 )
-def test_a_fault_is_said_with_its_file_and_line(
-    tmp_path: Path, old: str, new: str, at: str, said: str
+def test_a_fault_has_its_file_and_line(
+    tmp_path: Path, old: str, new: str, near: str, message: str
 ) -> None:
     assert old in EXAMPLE_TEXT
     text = EXAMPLE_TEXT.replace(old, new, 1)
@@ -75,28 +75,42 @@ def test_a_fault_is_said_with_its_file_and_line(
     status, out, _ = answer("--check", "--json", str(folder))
     faults = json.loads(out)["faults"]
     assert status == 1
-    found = [one for one in faults if said in one["message"]]
-    assert found, faults
-    assert {one["file"] for one in faults} == {"dengue-example.toml"}
+    matches = [fault for fault in faults if message in fault["message"]]
+    assert matches, faults
+    assert {fault["file"] for fault in faults} == {"dengue-example.toml"}
     lines = text.splitlines()
-    if at != "fill = ":
-        first = text[: text.index(at)].count("\n") + 1
-        assert abs(found[0]["line"] - first) <= 1, lines[found[0]["line"] - 1]
+    if near != "fill = ":
+        line = text[: text.index(near)].count("\n") + 1
+        assert abs(matches[0]["line"] - line) <= 1, lines[matches[0]["line"] - 1]
     else:
-        assert lines[found[0]["line"] - 1] == new
+        assert lines[matches[0]["line"] - 1] == new
 
 
 def test_two_rules_of_one_folder_have_the_same_classes(tmp_path: Path) -> None:
     folder = folder_of(tmp_path, dengue_example=EXAMPLE_TEXT, dengue_five=five_classes())
-    status, _, said = answer("--check", str(folder))
+    status, _, messages = answer("--check", str(folder))
     assert status == 1
-    assert "dengue-five.toml, line" in said
-    assert "All rules of a folder have the same classes" in " ".join(said.split())
+    assert "dengue-five.toml, line" in messages
+    assert "All rules of a folder have the same classes" in " ".join(messages.split())
 
 
-def test_a_folder_that_is_none_or_holds_no_rule_is_refused(tmp_path: Path) -> None:
-    for where in (tmp_path, tmp_path / "none"):
-        status, _, said = answer("--check", str(where))
+def test_a_folder_without_a_rule_is_refused(tmp_path: Path) -> None:
+    for folder in (tmp_path, tmp_path / "none"):
+        status, _, message = answer("--check", str(folder))
         assert status != 0
-        assert "no-rules" in said
+        assert "no-rules" in message
     assert "no-rules-folder" in answer("--check")[2]
+
+
+@pytest.mark.parametrize("words", [(), ("--check",), ("--json",)], ids=" ".join)
+def test_a_folder_with_the_name_of_a_rule_file_is_one_clear_sentence(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    (tmp_path / "x.toml").mkdir()
+    monkeypatch.setenv("MIKROZONASI_RULES", str(tmp_path))
+    status, output, message = answer(*words)
+    assert status == 1
+    assert "x.toml" in message + output
+    assert len((message.strip() or output.strip()).splitlines()) == 1
+    assert "unforeseen" not in message + output
+    assert "Traceback" not in message + output

@@ -1,4 +1,4 @@
-"""A server as one starts it: commands work through it, and what it cannot do it says."""
+"""The command serve: commands work through the server, and wrong options are refused."""
 
 import json
 import re
@@ -28,10 +28,10 @@ def call(*words: object) -> "subprocess.CompletedProcess[str]":
 
 
 def answer(*words: object) -> dict[str, Any]:
-    done = call(*words, "--json")
-    assert done.returncode == 0, done.stderr
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+    result = call(*words, "--json")
+    assert result.returncode == 0, result.stderr
+    summary: dict[str, Any] = json.loads(result.stdout)
+    return summary
 
 
 def test_commands_work_through_the_server_that_holds_the_file(
@@ -43,14 +43,14 @@ def test_commands_work_through_the_server_that_holds_the_file(
         small_sample.cases.head(50).to_csv(tmp_path / "again.csv", index=False)
         loaded = answer("records", "load", "cases", tmp_path / "again.csv", "--database", url)
         assert (loaded["read"], loaded["unchanged"] > 40) == (50, True)
-        ran = answer("zones", "run", "--database", url, "--date", "2021-07-16")
-        assert ran["published"] == 1
+        run_summary = answer("zones", "run", "--database", url, "--date", "2021-07-16")
+        assert run_summary["published"] == 1
         assert client.get("/healthz").json()["latest"] == "2021-07-16"
-        said = answer(
+        export_summary = answer(
             *("zones", "export", "--database", url, "--date", "2021-07-16"),
             *("--format", "csv", "--output", tmp_path / "zones.csv"),
         )
-        assert said["run"] == ran["days"][0]["run"]
+        assert export_summary["run"] == run_summary["days"][0]["run"]
         second = call("serve", "--database", url, "--port", "1")
         assert (second.returncode, "[database-held]" in second.stderr) == (1, True), second.stderr
         upgrade = call("database", "upgrade", "--database", url)
@@ -58,12 +58,12 @@ def test_commands_work_through_the_server_that_holds_the_file(
     assert not socket_path(database_path(url)).exists()
 
 
-def test_the_days_are_run_inside_the_server(tmp_path: Path) -> None:
+def test_the_server_computes_the_days(tmp_path: Path) -> None:
     with ward.open_ward(tmp_path, CASES) as store:
         url = store.url
     with served(url, "--daily", "00:00") as client:
-        until = time.monotonic() + PATIENCE
-        while client.get("/healthz").status_code != 200 and time.monotonic() < until:
+        deadline = time.monotonic() + PATIENCE
+        while client.get("/healthz").status_code != 200 and time.monotonic() < deadline:
             time.sleep(0.1)
         assert client.get("/healthz").status_code == 200
 
@@ -87,27 +87,27 @@ def test_several_workers_serve_a_postgresql_database(
 BEHIND = {"Host": "kota.example", "X-Forwarded-Proto": "https"}
 
 
-def test_behind_a_proxy_every_link_leads_through_it(small_database: str, tmp_path: Path) -> None:
+def test_every_link_leads_through_the_proxy(small_database: str, tmp_path: Path) -> None:
     url = copy_of(small_database, tmp_path)
     with served(url, "--root-path", "/zonasi") as client:
         (template,) = client.get("/tilejson", headers=BEHIND).json()["tiles"]
-        outside = "https://kota.example/zonasi"
-        assert template.startswith(f"{outside}/tiles/")
+        public_url = "https://kota.example/zonasi"
+        assert template.startswith(f"{public_url}/tiles/")
         landing = client.get("/ogc?f=json", headers=BEHIND).json()
-        assert all(link["href"].startswith(outside) for link in landing["links"])
-        assert f'<iframe src="{outside}/embed' in client.get("/embed/guide", headers=BEHIND).text
+        assert all(link["href"].startswith(public_url) for link in landing["links"])
+        assert f'<iframe src="{public_url}/embed' in client.get("/embed/guide", headers=BEHIND).text
         page = client.get("/embed", headers=BEHIND).text
         scripts = re.findall(r'(?:src|href)="([^"]*/assets/[^"]*)"', page)
         assert scripts
         for script in scripts:
-            # The proxy takes the path away.
+            # The proxy removes the path.
             assert script.startswith("/zonasi/")
             assert client.get(script.removeprefix("/zonasi"), headers=BEHIND).status_code == 200
-        wanted = template.removeprefix(outside).format(z=12, x=3304, y=2127)
-        assert prepared(client).get(wanted, headers=BEHIND).status_code in {200, 204}
+        tile_path = template.removeprefix(public_url).format(z=12, x=3304, y=2127)
+        assert prepared(client).get(tile_path, headers=BEHIND).status_code in {200, 204}
 
 
-def test_only_the_proxy_named_is_believed(tmp_path: Path) -> None:
+def test_only_the_named_proxy_is_trusted(tmp_path: Path) -> None:
     with ward.open_ward(tmp_path, CASES) as store:
         url = store.url
     answer("zones", "run", "--database", url, "--date", "2021-06-05")
@@ -116,15 +116,17 @@ def test_only_the_proxy_named_is_believed(tmp_path: Path) -> None:
         assert template.startswith("http://kota.example/tiles/")
 
 
-def test_half_sent_requests_without_number_refuse_nobody(tmp_path: Path) -> None:
-    """They are more than the files this process may open, and a default limit would let them in."""
+def test_many_incomplete_requests_block_no_client(tmp_path: Path) -> None:
+    """There are more requests than the process may open files; the default limit is higher."""
     with ward.open_ward(tmp_path, CASES) as store:
         url = store.url
     answer("zones", "run", "--database", url, "--date", "2021-06-05")
-    with served_with_few_files(url, 300) as client, ExitStack() as held:
+    with served_with_few_files(url, 300) as client, ExitStack() as connections:
         for number in range(700):
-            half = held.enter_context(socket.create_connection(("127.0.0.1", client.base_url.port)))
-            half.sendall(b"GET / HTTP/1.1\r\nHost: kota.example\r\nA: ")
+            connection = connections.enter_context(
+                socket.create_connection(("127.0.0.1", client.base_url.port))
+            )
+            connection.sendall(b"GET / HTTP/1.1\r\nHost: kota.example\r\nA: ")
             if number % 100 == 99:
                 assert client.get("/healthz").status_code == 200
         for _ in range(20):
@@ -132,7 +134,7 @@ def test_half_sent_requests_without_number_refuse_nobody(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    ("words", "status", "said"),
+    ("words", "status", "message"),
     [
         (("--workers", "2"), 1, "[one-process]"),
         (("--daily", "night"), 2, "02:00"),
@@ -144,27 +146,29 @@ def test_half_sent_requests_without_number_refuse_nobody(tmp_path: Path) -> None
         (("--daily", "02:00+07:00"), 2, "02:00"),
     ],
 )
-def test_what_it_cannot_do_it_says(
-    tmp_path: Path, words: tuple[str, ...], status: int, said: str
+def test_wrong_options_are_refused_with_a_sentence(
+    tmp_path: Path, words: tuple[str, ...], status: int, message: str
 ) -> None:
-    done = call("serve", "--database", f"duckdb:///{tmp_path}/x.duckdb", *words)
-    assert (done.returncode, said in done.stderr) == (status, True)
+    result = call("serve", "--database", f"duckdb:///{tmp_path}/x.duckdb", *words)
+    assert (result.returncode, message in result.stderr) == (status, True)
 
 
-def test_a_websocket_is_answered_as_any_request_and_nothing_advises_to_install_anything(
+def test_a_websocket_request_gets_an_ordinary_answer_and_no_warning_is_logged(
     small_database: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    asks = {
+    headers = {
         "Connection": "Upgrade",
         "Upgrade": "websocket",
         "Sec-WebSocket-Version": "13",
         "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
     }
     with served(copy_of(small_database, tmp_path)) as client:
-        answers = [client.get(path, headers=asks) for path in ("/healthz", "/socket", "/records")]
+        answers = [
+            client.get(path, headers=headers) for path in ("/healthz", "/socket", "/records")
+        ]
         plain = [client.get(path) for path in ("/healthz", "/socket", "/records")]
-    assert [each.status_code for each in answers] == [each.status_code for each in plain]
+    assert [answer.status_code for answer in answers] == [answer.status_code for answer in plain]
     assert answers[0].status_code == 200
-    said = "".join(capfd.readouterr())
-    assert "pip install" not in said
-    assert "Unsupported upgrade" not in said
+    log = "".join(capfd.readouterr())
+    assert "pip install" not in log
+    assert "Unsupported upgrade" not in log

@@ -1,4 +1,4 @@
-"""What requests are answered from: typed values, read from the application in one place each."""
+"""Typed services of routes: one module reads each of them from the state of the application."""
 
 import ast
 from dataclasses import FrozenInstanceError, fields
@@ -17,15 +17,15 @@ ROOT: Final = Path(__file__).resolve().parents[3]
 READERS: Final = {
     "api/app.py": {"settings", "rules", "public", "official", "documentation"},
     "api/http/configuration.py": {"settings", "rules"},
-    "api/routes/documentation.py": {"documentation"},
+    "api/http/files/documentation.py": {"documentation"},
     "api/services/public.py": {"public"},
     "api/services/official.py": {"official"},
 }
-"""Which module reads what from the state of an application; `api.app` writes it."""
+"""Names in the state of an application by the module that reads them; `api.app` writes them."""
 
 
 def read_from_state(path: Path) -> set[str]:
-    """Names that a module takes from the state of an application."""
+    """Names that a module reads from the state of an application."""
     nodes = ast.walk(ast.parse(path.read_text()))
     attributes = [node for node in nodes if isinstance(node, ast.Attribute)]
     return {
@@ -37,26 +37,26 @@ def read_from_state(path: Path) -> set[str]:
     }
 
 
-def test_one_module_each_reads_settings_public_and_official_services() -> None:
+def test_one_module_reads_each_name_of_the_state() -> None:
     paths = (ROOT / "api").rglob("*.py")
-    found = {str(path.relative_to(ROOT)): read_from_state(path) for path in paths}
-    assert {path: names for path, names in found.items() if names} == READERS
+    names_by_module = {str(path.relative_to(ROOT)): read_from_state(path) for path in paths}
+    assert {path: names for path, names in names_by_module.items() if names} == READERS
 
 
-def test_a_read_from_the_state_of_an_application_would_be_seen(tmp_path: Path) -> None:
+def test_the_check_sees_a_read_from_the_state(tmp_path: Path) -> None:
     path = tmp_path / "module.py"
     path.write_text("def city(request):\n    return request.app.state.official.city\n")
     assert read_from_state(path) == {"official"}
 
 
-def test_public_services_hold_no_city_with_counts_and_do_not_change(
+def test_public_services_are_frozen_and_have_no_city_with_counts(
     small_settings: Settings,
 ) -> None:
     app = create_app(small_settings)
     with TestClient(app):
         services: PublicServices = app.state.public
-        held = [getattr(services, field.name) for field in fields(services)]
-        assert held
-        assert not any(isinstance(each, City) for each in held)
+        values = [getattr(services, field.name) for field in fields(services)]
+        assert values
+        assert not any(isinstance(value, City) for value in values)
         with pytest.raises(FrozenInstanceError):
             services.city = app.state.official.city  # type: ignore[misc]

@@ -1,4 +1,4 @@
-"""A connection whose clock and whose client a test moves by hand."""
+"""Connections with a manual clock and a client that a test controls."""
 
 import asyncio
 import json
@@ -28,8 +28,8 @@ LIMITS = Limits(
 App = Callable[[Any, Any, Any], Awaitable[None]]
 
 
-class HandClock(asyncio.SelectorEventLoop):
-    """An event loop whose time goes on only when told to."""
+class ManualClockLoop(asyncio.SelectorEventLoop):
+    """An event loop whose time advances only by `advance`."""
 
     def __init__(self) -> None:
         self.now = 1000.0
@@ -39,93 +39,94 @@ class HandClock(asyncio.SelectorEventLoop):
         return self.now
 
     def settle(self) -> None:
-        """Do all that can be done at this moment."""
+        """Run all callbacks of this moment."""
         for _ in range(30):
             self.call_soon(self.stop)
             self.run_forever()
 
-    def pass_(self, seconds: float) -> None:
-        """Let time go on."""
+    def advance(self, seconds: float) -> None:
+        """Advance the time."""
         self.settle()
         self.now += seconds
         self.settle()
 
 
 class Wire(asyncio.Transport):
-    """What the server has written, and how much of it the client has not fetched."""
+    """The bytes that the server wrote, and the number of bytes that the client has not read."""
 
     HIGH, LOW = 65536, 16384
 
-    def __init__(self, loop: HandClock, host: str) -> None:
+    def __init__(self, loop: ManualClockLoop, host: str) -> None:
         super().__init__({"peername": (host, 50000), "sockname": ("192.0.2.1", 8000)})
         self._loop = loop
         self.protocol: Any = None
-        self.said = bytearray()
-        self.fetching = True
-        self.unfetched = 0
-        self.paused = self.reading_paused = self.closing = self.gone = self.aborted = False
+        self.written = bytearray()
+        self.client_reads = True
+        self.unread = 0
+        self.is_paused = self.is_reading_paused = False
+        self.is_closing_now = self.is_lost = self.is_aborted = False
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
-        assert not self.gone
-        self.said += data
-        if not self.fetching:
-            self.unfetched += len(data)
-            if self.unfetched > self.HIGH and not self.paused:
-                self.paused = True
+        assert not self.is_lost
+        self.written += data
+        if not self.client_reads:
+            self.unread += len(data)
+            if self.unread > self.HIGH and not self.is_paused:
+                self.is_paused = True
                 self.protocol.pause_writing()
 
-    def fetch(self, size: int) -> None:
+    def read(self, size: int) -> None:
         """Let the client read some bytes."""
-        self.unfetched = max(0, self.unfetched - size)
-        if self.paused and self.unfetched <= self.LOW:
-            self.paused = False
+        self.unread = max(0, self.unread - size)
+        if self.is_paused and self.unread <= self.LOW:
+            self.is_paused = False
             self.protocol.resume_writing()
-        if self.closing and not self.unfetched:
+        if self.is_closing_now and not self.unread:
             self._lose()
         self._loop.settle()
 
     def get_write_buffer_size(self) -> int:
-        return self.unfetched
+        return self.unread
 
     def pause_reading(self) -> None:
-        self.reading_paused = True
+        self.is_reading_paused = True
 
     def resume_reading(self) -> None:
-        self.reading_paused = False
+        self.is_reading_paused = False
 
     def is_closing(self) -> bool:
-        return self.closing
+        return self.is_closing_now
 
     def close(self) -> None:
-        self.closing = True
-        if not self.unfetched:
+        self.is_closing_now = True
+        if not self.unread:
             self._lose()
 
     def abort(self) -> None:
-        self.closing = self.aborted = True
+        self.is_closing_now = self.is_aborted = True
         self._lose()
 
     def _lose(self) -> None:
-        if not self.gone:
-            self.gone = True
+        if not self.is_lost:
+            self.is_lost = True
             self._loop.call_soon(self.protocol.connection_lost, None)
 
     @property
     def status(self) -> int | None:
-        """Of the last answer; None where nothing was said."""
-        heads = bytes(self.said).split(b"HTTP/1.1 ")[1:]
+        """Status of the last answer; None without an answer."""
+        heads = bytes(self.written).split(b"HTTP/1.1 ")[1:]
         return int(heads[-1][:3]) if heads else None
 
     @property
     def code(self) -> str:
         """Code of the error in the last answer."""
-        return str(json.loads(bytes(self.said).rpartition(b"\r\n\r\n")[2])["code"])
+        return str(json.loads(bytes(self.written).rpartition(b"\r\n\r\n")[2])["code"])
 
 
 class Server:
     """A server of one application, and the clients that connect to it."""
 
-    def __init__(self, loop: HandClock, app: App, limits: Limits, proxies: str) -> None:
+    def __init__(self, loop: ManualClockLoop, app: App, limits: Limits, proxies: str) -> None:
         self.loop = loop
         self.connections = Connections(limits)
         self._config = Config(app, ws="none", log_config=None, forwarded_allow_ips=proxies)
@@ -146,7 +147,7 @@ class Server:
         return wire
 
     def send(self, wire: Wire, data: bytes) -> None:
-        if not wire.closing:
+        if not wire.is_closing_now:
             wire.protocol.data_received(data)
         self.loop.settle()
 
@@ -154,7 +155,7 @@ class Server:
 @contextmanager
 def serving(app: App, limits: Limits = LIMITS, proxies: str = "127.0.0.1") -> Iterator[Server]:
     """Serve an application until the end of the block."""
-    loop = HandClock()
+    loop = ManualClockLoop()
     asyncio.set_event_loop(loop)
     try:
         yield Server(loop, app, limits, proxies)

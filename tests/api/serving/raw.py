@@ -1,4 +1,4 @@
-"""Questions put to an application itself, many at a time, in one event loop."""
+"""Requests to an application without a server, many at the same time in one event loop."""
 
 import asyncio
 import json
@@ -11,17 +11,17 @@ from starlette.types import ASGIApp, Message
 
 
 class Answer(NamedTuple):
-    """What came back."""
+    """The response of an application."""
 
     status: int
     headers: Headers
     body: bytes
     unread: int
-    """Parts of the body of the question that were not asked for."""
+    """Number of parts of the request body that the application did not read."""
 
     @property
     def code(self) -> str:
-        """Of an error."""
+        """Code of an error."""
         return str(json.loads(self.body)["code"])
 
 
@@ -34,7 +34,7 @@ async def ask(
     headers: tuple[tuple[str, str], ...] = (),
     sent: Callable[[Message], Any] = lambda _: None,
 ) -> Answer:
-    """Ask for one path; `sent` hears each message of the answer, and may keep it waiting."""
+    """Request one path; `sent` gets each message of the response, and may delay the next."""
     path, _, query = target.partition("?")
     scope = {
         "type": "http",
@@ -50,29 +50,29 @@ async def ask(
         "client": ("198.51.100.1", 1234),
         "state": {},
     }
-    coming = [
+    remaining = [
         {"type": "http.request", "body": part, "more_body": n + 1 < len(parts)}
         for n, part in enumerate(parts)
     ]
     messages: list[Message] = []
-    done = asyncio.Event()
+    is_finished = asyncio.Event()
 
     async def receive() -> Message:
-        if coming:
-            return coming.pop(0)
-        await done.wait()
+        if remaining:
+            return remaining.pop(0)
+        await is_finished.wait()
         return {"type": "http.disconnect"}
 
     async def send(message: Message) -> None:
         messages.append(message)
-        found = sent(message)
-        if found is not None:
-            await found
+        delay = sent(message)
+        if delay is not None:
+            await delay
 
     await app(scope, receive, send)
-    done.set()
-    body = b"".join(one.get("body", b"") for one in messages[1:])
-    return Answer(messages[0]["status"], Headers(raw=messages[0]["headers"]), body, len(coming))
+    is_finished.set()
+    body = b"".join(message.get("body", b"") for message in messages[1:])
+    return Answer(messages[0]["status"], Headers(raw=messages[0]["headers"]), body, len(remaining))
 
 
 @asynccontextmanager

@@ -1,6 +1,6 @@
-"""Connections of slow, greedy and hostile clients: each ends, and others are answered meanwhile.
+"""Connections of slow and hostile clients end in time, and other clients get answers.
 
-The clock is moved by hand: what is tested is when a connection ends, not how long a test takes.
+The tests move the clock: they check at which time a connection ends.
 """
 
 import asyncio
@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from api.serving.connections import client_of
-from api.serving.limits import Limits, fitted, raise_descriptors
-from api.serving.quiet import Quiet
+from api.serving.connections import client_key
+from api.serving.limits import Limits, limits_within, raise_descriptors
+from api.serving.repeated_warnings import RepeatedWarningFilter
 from tests.api.serving.connecting import LIMITS, Server, Wire, serving
 
 GET = b"GET / HTTP/1.1\r\nHost: kota.example\r\n\r\n"
@@ -30,7 +30,7 @@ async def hello(scope: Any, receive: Any, send: Any) -> None:
 
 
 async def echo_length(scope: Any, receive: Any, send: Any) -> None:
-    """Reads the whole body, and says how long it was."""
+    """Reads the whole body and answers with its length."""
     length, more = 0, True
     while more:
         message = await receive()
@@ -42,7 +42,7 @@ async def echo_length(scope: Any, receive: Any, send: Any) -> None:
 
 
 async def never(scope: Any, receive: Any, send: Any) -> None:
-    """Is busy for ever."""
+    """Never answers."""
     await asyncio.Event().wait()
 
 
@@ -60,62 +60,62 @@ def streamed(pieces: int, size: int) -> Any:
 # --- heads
 
 
-def test_a_request_in_pieces_is_answered_as_long_as_its_head_comes_in_time() -> None:
+def test_a_request_in_pieces_is_answered_if_its_head_comes_in_time() -> None:
     with serving(hello) as server:
         wire = server.connect()
-        for at in range(0, len(GET), 5):
-            server.send(wire, GET[at : at + 5])
-            server.loop.pass_(LIMITS.head_seconds / len(GET))
-        assert (wire.status, wire.said.endswith(b"5\r\nhello\r\n0\r\n\r\n")) == (200, True)
+        for offset in range(0, len(GET), 5):
+            server.send(wire, GET[offset : offset + 5])
+            server.loop.advance(LIMITS.head_seconds / len(GET))
+        assert (wire.status, wire.written.endswith(b"5\r\nhello\r\n0\r\n\r\n")) == (200, True)
 
 
-def test_half_a_head_is_told_that_it_is_late_however_it_trickles() -> None:
+def test_an_incomplete_head_is_refused_at_the_time_limit_also_if_bytes_keep_coming() -> None:
     with serving(hello) as server:
-        still, trickled = server.connect(), server.connect()
-        server.send(still, HALF)
-        server.send(trickled, HALF)
+        stopped, trickling = server.connect(), server.connect()
+        server.send(stopped, HALF)
+        server.send(trickling, HALF)
         for _ in range(9):
-            server.loop.pass_(1)
-            server.send(trickled, b"a")
-        assert not still.closing
-        assert not trickled.closing
-        server.loop.pass_(1.1)
-        for wire in (still, trickled):
-            assert (wire.gone, wire.status, wire.code) == (True, 408, "request-too-slow")
+            server.loop.advance(1)
+            server.send(trickling, b"a")
+        assert not stopped.is_closing_now
+        assert not trickling.is_closing_now
+        server.loop.advance(1.1)
+        for wire in (stopped, trickling):
+            assert (wire.is_lost, wire.status, wire.code) == (True, 408, "request-too-slow")
         assert len(server.connections) == 0
 
 
 @pytest.mark.parametrize("junk", [b"", b"\r\n"])
-def test_who_says_nothing_is_hung_up_on_without_a_word(junk: bytes) -> None:
+def test_a_silent_connection_is_closed_without_an_answer(junk: bytes) -> None:
     with serving(hello) as server:
         wire = server.connect()
         if junk:
             server.send(wire, junk)
-        server.loop.pass_(LIMITS.head_seconds + 0.1)
-        assert wire.gone
+        server.loop.advance(LIMITS.head_seconds + 0.1)
+        assert wire.is_lost
 
 
 @pytest.mark.parametrize("next_one", [HALF, b"\r\n", b"G"])
-def test_the_second_request_has_its_time_too(next_one: bytes) -> None:
+def test_the_head_of_a_second_request_has_the_same_time_limit(next_one: bytes) -> None:
     with serving(hello) as server:
         wire = server.connect()
         server.send(wire, GET)
         assert wire.status == 200
-        server.loop.pass_(3)
+        server.loop.advance(3)
         server.send(wire, next_one)
-        server.loop.pass_(LIMITS.head_seconds - 0.1)
-        assert not wire.closing
+        server.loop.advance(LIMITS.head_seconds - 0.1)
+        assert not wire.is_closing_now
         server.send(wire, b"E" if next_one == b"G" else b"")
-        server.loop.pass_(0.2)
-        assert wire.gone
+        server.loop.advance(0.2)
+        assert wire.is_lost
 
 
 def test_an_idle_connection_is_closed_by_uvicorn() -> None:
     with serving(hello) as server:
         wire = server.connect()
         server.send(wire, GET)
-        server.loop.pass_(5.1)
-        assert (wire.gone, wire.aborted) == (True, False)
+        server.loop.advance(5.1)
+        assert (wire.is_lost, wire.is_aborted) == (True, False)
 
 
 @pytest.mark.parametrize(
@@ -128,69 +128,69 @@ def test_an_idle_connection_is_closed_by_uvicorn() -> None:
     ],
 )
 @pytest.mark.parametrize("step", [1, 700, 100_000])
-def test_a_head_that_is_too_large_is_refused_before_it_is_all_there(head: bytes, step: int) -> None:
+def test_a_large_head_is_refused_before_it_is_complete(head: bytes, step: int) -> None:
     with serving(hello) as server:
         wire = server.connect()
-        for at in range(0, len(head), step):
-            server.send(wire, head[at : at + step])
-        assert (wire.gone, wire.status, wire.code) == (True, 431, "head-too-large")
+        for offset in range(0, len(head), step):
+            server.send(wire, head[offset : offset + step])
+        assert (wire.is_lost, wire.status, wire.code) == (True, 431, "head-too-large")
 
 
-def test_what_is_no_request_is_told_so_in_the_form_of_all_errors() -> None:
+def test_a_malformed_request_gets_an_error_in_the_usual_form() -> None:
     with serving(hello) as server:
         wire = server.connect()
         server.send(wire, b"\x16\x03\x01 hello\r\n\r\n")
-        assert (wire.gone, wire.status, wire.code) == (True, 400, "malformed-request")
+        assert (wire.is_lost, wire.status, wire.code) == (True, 400, "malformed-request")
 
 
-def test_a_few_requests_at_once_are_answered_in_turn_and_many_are_not() -> None:
+def test_a_few_pipelined_requests_are_answered_and_many_are_refused() -> None:
     with serving(hello) as server:
         few, many = server.connect(), server.connect()
         server.send(few, GET * LIMITS.pipelined)
-        assert few.said.count(b"HTTP/1.1 200") == LIMITS.pipelined
+        assert few.written.count(b"HTTP/1.1 200") == LIMITS.pipelined
         server.send(many, GET * 1000)
-        assert (many.gone, many.status, many.code) == (True, 429, "too-many-pipelined")
+        assert (many.is_lost, many.status, many.code) == (True, 429, "too-many-pipelined")
 
 
 # --- bodies
 
 
-def test_a_body_may_take_longer_than_the_grace_if_it_moves_and_no_longer_if_it_does_not() -> None:
+def test_a_moving_body_may_take_longer_than_the_grace_time_and_a_stopped_body_may_not() -> None:
     with serving(echo_length) as server:
-        moving, still = server.connect(), server.connect()
+        moving, stopped = server.connect(), server.connect()
         server.send(moving, post(100_000))
-        server.send(still, post(100_000) + b"x" * 5000)
+        server.send(stopped, post(100_000) + b"x" * 5000)
         for _ in range(80):
             server.send(moving, b"x" * 1250)
-            server.loop.pass_(1)
-        assert (moving.status, b"100000" in moving.said) == (200, True)
-        # Five thousand bytes bought it five seconds beyond the grace.
-        assert (still.gone, still.status, still.code) == (True, 408, "request-too-slow")
+            server.loop.advance(1)
+        assert (moving.status, b"100000" in moving.written) == (200, True)
+        # 5000 bytes allow 5 seconds more than the grace time.
+        assert (stopped.is_lost, stopped.status, stopped.code) == (True, 408, "request-too-slow")
 
 
-def test_a_body_that_trickles_has_an_end() -> None:
+def test_a_trickling_body_is_refused() -> None:
     with serving(echo_length) as server:
         wire = server.connect()
         server.send(wire, post(1_000_000))
         for _ in range(int(LIMITS.grace_seconds)):
-            assert not wire.closing
-            server.loop.pass_(1)
+            assert not wire.is_closing_now
+            server.loop.advance(1)
             server.send(wire, b"x")
-        server.loop.pass_(0.5)
-        assert (wire.gone, wire.status) == (True, 408)
+        server.loop.advance(0.5)
+        assert (wire.is_lost, wire.status) == (True, 408)
 
 
 def test_a_client_is_not_slow_while_the_application_does_not_read() -> None:
     with serving(never) as server:
         wire = server.connect()
         server.send(wire, post(1_000_000) + b"x" * 70_000)
-        assert wire.reading_paused
-        server.loop.pass_(300)
-        server.loop.pass_(300)
-        assert not wire.closing
+        assert wire.is_reading_paused
+        server.loop.advance(300)
+        server.loop.advance(300)
+        assert not wire.is_closing_now
 
 
-def test_a_body_that_nobody_wanted_is_not_waited_for() -> None:
+def test_the_server_does_not_wait_for_an_unread_body() -> None:
     with serving(hello) as server:
         patient, quick = server.connect(), server.connect()
         server.send(patient, post(1_000_000))
@@ -199,81 +199,81 @@ def test_a_body_that_nobody_wanted_is_not_waited_for() -> None:
         server.send(quick, b"x" * 10)
         for _ in range(4):
             server.send(patient, b"x" * 60_000)
-            server.loop.pass_(1)
-            assert not patient.closing
+            server.loop.advance(1)
+            assert not patient.is_closing_now
         server.send(quick, GET)
-        server.loop.pass_(1.1)
-        assert patient.gone
-        assert (quick.closing, quick.said.count(b"HTTP/1.1 200")) == (False, 2)
+        server.loop.advance(1.1)
+        assert patient.is_lost
+        assert (quick.is_closing_now, quick.written.count(b"HTTP/1.1 200")) == (False, 2)
 
 
 # --- answers
 
 
-def test_an_answer_that_nobody_fetches_has_an_end_and_one_that_moves_comes_whole() -> None:
+def test_an_unread_answer_is_aborted_and_a_slowly_read_answer_is_complete() -> None:
     with serving(streamed(20, 100_000)) as server:
         slow, stopped = server.connect(), server.connect()
         for wire in (slow, stopped):
-            wire.fetching = False
+            wire.client_reads = False
             server.send(wire, CLOSE)
-            assert wire.paused
+            assert wire.is_paused
         for _ in range(2100):
-            slow.fetch(1100)
-            server.loop.pass_(1)
-        assert (slow.gone, slow.aborted, slow.said.count(b"x")) == (True, False, 2_000_000)
-        assert (stopped.gone, stopped.aborted) == (True, True)
-        assert stopped.said.count(b"x") == 100_000
+            slow.read(1100)
+            server.loop.advance(1)
+        assert (slow.is_lost, slow.is_aborted, slow.written.count(b"x")) == (True, False, 2_000_000)
+        assert (stopped.is_lost, stopped.is_aborted) == (True, True)
+        assert stopped.written.count(b"x") == 100_000
 
 
-def test_an_answer_fetched_byte_by_byte_has_an_end() -> None:
+def test_an_answer_read_byte_by_byte_is_aborted() -> None:
     with serving(streamed(20, 100_000)) as server:
         wire = server.connect()
-        wire.fetching = False
+        wire.client_reads = False
         server.send(wire, GET)
         seconds = 0
-        while not wire.gone:
-            server.loop.pass_(1)
-            wire.fetch(1)
+        while not wire.is_lost:
+            server.loop.advance(1)
+            wire.read(1)
             seconds += 1
         # The grace, and a second for each thousand bytes sent.
         assert seconds <= LIMITS.grace_seconds + 101
 
 
 @pytest.mark.parametrize("request_", [GET, CLOSE])
-def test_the_rest_of_an_answer_that_nobody_fetches_has_an_end(request_: bytes) -> None:
+def test_the_unread_rest_of_an_answer_is_aborted(request_: bytes) -> None:
     with serving(hello) as server:
         wire = server.connect()
-        wire.fetching = False
+        wire.client_reads = False
         server.send(wire, request_)
-        assert not wire.gone
+        assert not wire.is_lost
         for _ in range(30):
-            server.loop.pass_(1)
-        assert (wire.gone, wire.aborted) == (True, True)
+            server.loop.advance(1)
+        assert (wire.is_lost, wire.is_aborted) == (True, True)
         assert len(server.connections) == 0
 
 
-def test_answers_that_wait_to_be_fetched_take_no_more_memory_than_is_set() -> None:
+def test_unread_answers_take_no_more_memory_than_the_limit() -> None:
     with serving(streamed(1, 1_000_000)) as server:
         wires = [server.connect(f"198.51.100.{n}") for n in range(9)]
         for wire in wires:
-            wire.fetching = False
+            wire.client_reads = False
             server.send(wire, GET)
-            kept = sum(one.unfetched for one in wires if not one.gone)
-            assert kept <= LIMITS.unread_bytes + 10_000
-        # Who has kept it waiting longest goes first.
-        assert [wire.gone for wire in wires] == [True] * 5 + [False] * 4
+            unread = sum(wire.unread for wire in wires if not wire.is_lost)
+            assert unread <= LIMITS.unread_bytes + 10_000
+        # The connection with the oldest unread bytes is aborted first.
+        assert [wire.is_lost for wire in wires] == [True] * 5 + [False] * 4
 
 
-def test_a_slow_answer_of_ours_is_nobodys_fault() -> None:
+def test_a_slow_answer_of_the_server_closes_no_connection() -> None:
     with serving(never) as server:
         wire = server.connect()
         server.send(wire, GET)
         for _ in range(10):
-            server.loop.pass_(100)
-        assert not wire.closing
+            server.loop.advance(100)
+        assert not wire.is_closing_now
 
 
-# --- how many
+# --- number of connections
 
 
 def flood(server: Server, number: int, host: str) -> list[Wire]:
@@ -286,44 +286,48 @@ def flood(server: Server, number: int, host: str) -> list[Wire]:
 
 
 @pytest.mark.parametrize("host", ["203.0.113.9", "127.0.0.1"])
-def test_half_sent_requests_of_one_client_push_out_one_another_and_nobody_else(host: str) -> None:
-    """Of one that comes by a proxy (here: this machine) too, which no limit of its own has."""
+def test_incomplete_requests_of_one_client_displace_only_each_other(host: str) -> None:
+    """Also requests of a trusted proxy (here: this machine), which has no limit of its own."""
     with serving(hello) as server:
         idle = server.connect("198.51.100.1")
         server.send(idle, GET)
         flooding = flood(server, 1100, host)
         assert len(server.connections) <= LIMITS.connections
-        assert sum(not wire.closing for wire in flooding) == (4 if host[0] == "2" else 9)
+        assert sum(not wire.is_closing_now for wire in flooding) == (4 if host[0] == "2" else 9)
         others = [server.connect(f"198.51.100.{n}") for n in range(2, 6)]
         for wire in (idle, *others):
             server.send(wire, GET)
-        assert all(wire.said.count(b"HTTP/1.1 200") == 1 for wire in others)
-        assert idle.said.count(b"HTTP/1.1 200") == 2
-        gone = next(wire for wire in flooding if wire.closing)
-        assert (gone.status, gone.code) == (503, "too-many-connections")
+        assert all(wire.written.count(b"HTTP/1.1 200") == 1 for wire in others)
+        assert idle.written.count(b"HTTP/1.1 200") == 2
+        closed = next(wire for wire in flooding if wire.is_closing_now)
+        assert (closed.status, closed.code) == (503, "too-many-connections")
 
 
-def test_who_is_being_answered_keeps_the_connection_and_the_next_one_is_told_why_not() -> None:
+def test_busy_connections_stay_and_a_new_connection_is_refused_with_an_error() -> None:
     with serving(never) as server:
         busy = [server.connect("203.0.113.9") for _ in range(LIMITS.per_client)]
         for wire in busy:
             server.send(wire, GET)
         refused = server.connect("203.0.113.9")
-        assert (refused.gone, refused.status, refused.code) == (True, 503, "too-many-connections")
-        assert b"retry-after: 5" in refused.said
-        assert not any(wire.closing for wire in busy)
+        assert (refused.is_lost, refused.status, refused.code) == (
+            True,
+            503,
+            "too-many-connections",
+        )
+        assert b"retry-after: 5" in refused.written
+        assert not any(wire.is_closing_now for wire in busy)
         other = server.connect("203.0.113.10")
-        assert not other.closing
+        assert not other.is_closing_now
 
 
-def test_connections_that_end_make_room_again() -> None:
+def test_closed_connections_free_their_places() -> None:
     with serving(hello) as server:
         for _ in range(50):
             wire = server.connect("203.0.113.9")
             server.send(wire, CLOSE)
-            assert (wire.status, wire.gone) == (200, True)
+            assert (wire.status, wire.is_lost) == (200, True)
         assert len(server.connections) == 0
-        assert not server.connections._number_of
+        assert not server.connections._counts
 
 
 @pytest.mark.parametrize(
@@ -336,19 +340,19 @@ def test_connections_that_end_make_room_again() -> None:
         ("", ""),
     ],
 )
-def test_a_client_is_an_address_or_the_network_of_one_household(address: str, client: str) -> None:
-    assert client_of(address) == client
+def test_a_client_is_an_ipv4_address_or_an_ipv6_network(address: str, client: str) -> None:
+    assert client_key(address) == client
 
 
 # --- descriptors and logs
 
 
-def test_the_soft_limit_of_open_files_is_raised_to_the_hard_one(
+def test_the_soft_limit_of_open_files_is_raised_to_the_hard_limit(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     set_to: list[tuple[int, int]] = []
-    monkeypatch.setattr(resource, "setrlimit", lambda _, to: set_to.append(to))
-    for soft, hard, wanted in (
+    monkeypatch.setattr(resource, "setrlimit", lambda _, limits: set_to.append(limits))
+    for soft, hard, expected in (
         (1024, 4096, 4096),
         (1024, 1_000_000, 65_536),
         (1024, resource.RLIM_INFINITY, 65_536),
@@ -356,31 +360,31 @@ def test_the_soft_limit_of_open_files_is_raised_to_the_hard_one(
         (4096, 4096, None),
     ):
         set_to.clear()
-        monkeypatch.setattr(resource, "getrlimit", lambda _, at=(soft, hard): at)
-        assert raise_descriptors() == (wanted or soft)
-        assert set_to == ([] if wanted is None else [(wanted, hard)])
+        monkeypatch.setattr(resource, "getrlimit", lambda _, limits=(soft, hard): limits)
+        assert raise_descriptors() == (expected or soft)
+        assert set_to == ([] if expected is None else [(expected, hard)])
 
 
-def test_there_are_fewer_connections_where_the_system_allows_few_files(
+def test_a_low_limit_of_open_files_lowers_the_number_of_connections(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    assert fitted(Limits(), 20_000).connections == 2000
+    assert limits_within(Limits(), 20_000).connections == 2000
     assert not caplog.records
-    assert fitted(Limits(), 1024).connections == 768
-    assert fitted(Limits(), 100).connections == 50
+    assert limits_within(Limits(), 1024).connections == 768
+    assert limits_within(Limits(), 100).connections == 50
     assert "LimitNOFILE" in caplog.text
 
 
-def test_a_log_cannot_be_filled_by_clients_and_errors_are_always_written() -> None:
-    quiet = Quiet()
+def test_a_repeated_warning_is_logged_once_a_minute_and_errors_always() -> None:
+    warnings = RepeatedWarningFilter()
 
     def passes(level: int, text: str) -> str | None:
         record = logging.LogRecord("x", level, "", 0, text, (), None)
-        return record.getMessage() if quiet.filter(record) else None
+        return record.getMessage() if warnings.filter(record) else None
 
     assert passes(logging.WARNING, "a") == "a"
     assert [passes(logging.WARNING, "a") for _ in range(5)] == [None] * 5
     assert passes(logging.WARNING, "b") == "b"
     assert [passes(logging.ERROR, "a") for _ in range(2)] == ["a", "a"]
-    quiet._said["a"] = (quiet._said["a"][0] - 61, 5)
-    assert passes(logging.WARNING, "a") == "a (5 times more since it was last said)"
+    warnings._messages["a"] = (warnings._messages["a"][0] - 61, 5)
+    assert passes(logging.WARNING, "a") == "a (repeated 5 times since the last line)"

@@ -1,4 +1,4 @@
-"""A server whose disk is full reads on, says so, and writes again when there is room."""
+"""A server with a full disk still reads, answers an error, and writes again after space is free."""
 
 from pathlib import Path
 
@@ -17,23 +17,23 @@ _ROWS = "no,alamat,status,tgl konfirmasi\n" + "".join(
 )
 
 
-def test_records_that_find_no_room_are_refused_and_kept_when_there_is(tmp_path: Path) -> None:
+def test_records_are_refused_on_a_full_disk_and_kept_later(tmp_path: Path) -> None:
     with ward.open_ward(tmp_path, [Case((0, 1, 1), "a", 3, 9)]) as store:
         url = store.url
     settings = Settings(database=url, token=SecretStr(_TOKEN))
-    send = {
+    request = {
         "content": _ROWS.encode(),
         "headers": {"Authorization": f"Bearer {_TOKEN}", "Content-Type": "text/csv"},
     }
     with TestClient(create_app(settings)) as client:
         for size in (0, 1_000, 20_000):
             with files_at_most(size):
-                refused = client.post("/records/cases", **send)  # type: ignore[arg-type]
-            assert (refused.status_code, refused.json()["code"]) == (503, "disk-full")
-            listed = client.get("/records/cases/rejected", headers=send["headers"])  # type: ignore[arg-type]
+                response = client.post("/records/cases", **request)  # type: ignore[arg-type]
+            assert (response.status_code, response.json()["code"]) == (503, "disk-full")
+            listed = client.get("/records/cases/rejected", headers=request["headers"])  # type: ignore[arg-type]
             assert listed.status_code == 200
-        kept = client.post("/records/cases", **send)  # type: ignore[arg-type]
-        assert kept.status_code == 200, kept.text
-        assert kept.json()["new"] == 300
-        again = client.post("/records/cases", **send)  # type: ignore[arg-type]
+        stored = client.post("/records/cases", **request)  # type: ignore[arg-type]
+        assert stored.status_code == 200, stored.text
+        assert stored.json()["new"] == 300
+        again = client.post("/records/cases", **request)  # type: ignore[arg-type]
         assert again.json()["new"] == 0

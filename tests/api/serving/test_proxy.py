@@ -1,4 +1,4 @@
-"""The server behind nginx as docs/operating.md shows it, with the very file that it shows."""
+"""The server behind nginx, with the configuration file of docs/operating.md."""
 
 import os
 import re
@@ -22,8 +22,8 @@ pytestmark = pytest.mark.skipif(
     _NGINX is None, reason="nginx is not installed (on Debian: apt-get install nginx-light)"
 )
 TOKEN: Final = "an-official-token-of-some-length"
-# Of the example only what belongs to its machine is another here.
-_ELSEWHERE: Final = {
+# Only the parts of the example that belong to its machine are replaced.
+_REPLACEMENTS: Final = {
     r"listen 443 ssl http2;": "listen 127.0.0.1:{port};",
     r" *ssl_certificate(_key)? .*\n": "",
     r"/var/cache/nginx": "{folder}",
@@ -31,9 +31,9 @@ _ELSEWHERE: Final = {
     r"server 127\.0\.0\.1:8000;": "server 127.0.0.1:{behind};",
     r"\$scheme;": "https;",
 }
-# Else nobody's, who may not look into a folder of ours.
+# Otherwise nginx runs as nobody, who may not read the folder of the test.
 _USER: Final = "user root;" if os.geteuid() == 0 else ""
-_AROUND: Final = """
+_MAIN_CONFIGURATION: Final = """
 daemon off;
 {user}
 pid {folder}/nginx.pid;
@@ -53,16 +53,16 @@ http {{
 
 @contextmanager
 def nginx(folder: Path, behind: int) -> Iterator[httpx.Client]:
-    """The example, in front of a server on a port."""
+    """nginx with the example, in front of a server on a port."""
     with reserved_port() as port:
         example = _EXAMPLE.read_text()
-        for known, other in _ELSEWHERE.items():
-            example, times = re.subn(
-                known, other.format(folder=folder, port=port, behind=behind), example
+        for pattern, replacement in _REPLACEMENTS.items():
+            example, count = re.subn(
+                pattern, replacement.format(folder=folder, port=port, behind=behind), example
             )
-            assert times, known
+            assert count, pattern
         (folder / "zonasi.conf").write_text(example)
-        (folder / "nginx.conf").write_text(_AROUND.format(folder=folder, user=_USER))
+        (folder / "nginx.conf").write_text(_MAIN_CONFIGURATION.format(folder=folder, user=_USER))
         command: list[str | Path] = [
             str(_NGINX),
             "-p",
@@ -74,9 +74,11 @@ def nginx(folder: Path, behind: int) -> Iterator[httpx.Client]:
         ]
         process = subprocess.Popen(command)
         try:
-            alone = httpx.Limits(max_keepalive_connections=0)
-            at = f"http://127.0.0.1:{port}/zonasi"
-            with httpx.Client(base_url=at, timeout=PATIENCE, limits=alone) as client:
+            without_keepalive = httpx.Limits(max_keepalive_connections=0)
+            base_url = f"http://127.0.0.1:{port}/zonasi"
+            with httpx.Client(
+                base_url=base_url, timeout=PATIENCE, limits=without_keepalive
+            ) as client:
                 _await(client, process)
                 yield client
         finally:
@@ -85,8 +87,8 @@ def nginx(folder: Path, behind: int) -> Iterator[httpx.Client]:
 
 
 def _await(client: httpx.Client, process: "subprocess.Popen[bytes]") -> None:
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
         try:
             client.get("/healthz")
         except httpx.TransportError:
@@ -114,9 +116,9 @@ def proxied(
         yield front
 
 
-def test_links_lead_through_the_proxy_by_its_name_and_scheme(proxied: httpx.Client) -> None:
-    found = proxied.get("/tilejson", headers={"Host": "kota.example"}).json()
-    assert found["tiles"][0].startswith("https://kota.example/zonasi/tiles/")
+def test_links_have_the_host_and_scheme_of_the_proxy(proxied: httpx.Client) -> None:
+    tilejson = proxied.get("/tilejson", headers={"Host": "kota.example"}).json()
+    assert tilejson["tiles"][0].startswith("https://kota.example/zonasi/tiles/")
     page = proxied.get("/map")
     assert page.status_code == 200
     scripts = re.findall(r'src="(/[^"]*/assets/[^"]*)"', page.text)
@@ -125,7 +127,7 @@ def test_links_lead_through_the_proxy_by_its_name_and_scheme(proxied: httpx.Clie
         assert proxied.get(script.removeprefix("/zonasi")).status_code == 200
 
 
-def test_a_tile_is_kept_by_the_proxy_in_both_of_its_forms(proxied: httpx.Client) -> None:
+def test_the_proxy_caches_a_tile_compressed_and_uncompressed(proxied: httpx.Client) -> None:
     prepared(proxied)
     template = proxied.get("/tilejson?date=2021-07-15").json()["tiles"][0]
     path = template.partition("/zonasi")[2].format(z=12, x=3304, y=2127)
@@ -138,7 +140,7 @@ def test_a_tile_is_kept_by_the_proxy_in_both_of_its_forms(proxied: httpx.Client)
         assert again.headers.get("content-encoding", "identity") == packing
 
 
-def test_files_of_records_come_through_whole_and_nothing_of_them_rests_there(
+def test_files_of_records_pass_completely_and_leave_no_temporary_file(
     proxied: httpx.Client, folder: Path
 ) -> None:
     rows = "".join(f"POS-{n},suspek,,33.74.01.1003,1,1\n" for n in range(60_000))
@@ -152,14 +154,14 @@ def test_files_of_records_come_through_whole_and_nothing_of_them_rests_there(
     assert not any((folder / "bodies").rglob("*"))
 
 
-def test_what_is_no_file_of_records_is_small(proxied: httpx.Client) -> None:
+def test_a_large_body_of_another_request_is_refused(proxied: httpx.Client) -> None:
     assert proxied.post("/locate", content=b"x" * 70_000).status_code == 413
 
 
-def test_the_log_does_not_say_where_anybody_is(proxied: httpx.Client, folder: Path) -> None:
+def test_the_log_has_no_positions(proxied: httpx.Client, folder: Path) -> None:
     proxied.get("/locate?lon=110.4203&lat=-6.9932")
-    until = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + PATIENCE
     while '"GET /zonasi/locate"' not in (log := (folder / "zonasi.log").read_text()):
-        assert time.monotonic() < until
+        assert time.monotonic() < deadline
         time.sleep(0.1)
     assert "110.4203" not in log

@@ -1,4 +1,4 @@
-"""How answers are sent: kept by whoever may, small, safe, and in one form when something fails."""
+"""Answers over HTTP: caching, compression, security headers, and the form of errors."""
 
 import re
 from typing import Any
@@ -37,12 +37,14 @@ PATHS = [
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_who_has_an_answer_is_not_sent_it_again(client: TestClient, path: str) -> None:
+def test_a_client_with_the_etag_gets_304(client: TestClient, path: str) -> None:
     first = client.get(path)
     assert re.fullmatch('"[0-9a-f]{32}"', first.headers["etag"])
     again = client.get(path, headers={"If-None-Match": f'"other", {first.headers["etag"]}'})
     assert (again.status_code, again.content) == (304, b"")
-    assert "content-security-policy" not in again.headers  # a browser would take it for the page's
+    assert (
+        "content-security-policy" not in again.headers
+    )  # a browser would apply it to the cached page
     assert again.headers["etag"] == first.headers["etag"]
     assert again.headers["cache-control"] == first.headers["cache-control"]
     assert client.get(path, headers={"If-None-Match": '"other"'}).status_code == 200
@@ -62,14 +64,14 @@ def test_head_has_the_headers_of_get(client: TestClient, path: str) -> None:
 
 
 def test_other_answers_have_other_etags(client: TestClient) -> None:
-    asked = [
+    paths = [
         "/zones?level=kota&date=2021-07-15",
         "/zones?level=kota&date=2021-07-14",
         "/zones?level=kecamatan&date=2021-07-15",
         "/summary?level=kota&date=2021-07-15",
     ]
-    etags = [client.get(path).headers["etag"] for path in asked]
-    etags.append(client.get(asked[0], headers={"Accept-Encoding": "identity"}).headers["etag"])
+    etags = [client.get(path).headers["etag"] for path in paths]
+    etags.append(client.get(paths[0], headers={"Accept-Encoding": "identity"}).headers["etag"])
     assert len(set(etags)) == len(etags)
 
 
@@ -78,7 +80,7 @@ def test_other_answers_have_other_etags(client: TestClient) -> None:
     ["/tilejson", "/tilestyle", "/embed/guide", "/zones?level=rt&limit=1", "/ogc", "/ogc/api",
      "/ogc/collections/zones-rt/items?limit=1", "/ogc/tiles"],
 )  # fmt: skip
-def test_what_leads_back_here_is_sent_again_once_here_is_elsewhere(
+def test_an_answer_with_links_is_sent_again_for_another_host_or_scheme(
     client: TestClient, path: str
 ) -> None:
     known = {"If-None-Match": client.get(path).headers["etag"]}
@@ -95,22 +97,22 @@ def test_what_leads_back_here_is_sent_again_once_here_is_elsewhere(
         ("/summary", {"minimum_count": 50}),
     ],
 )
-def test_what_was_sent_under_other_settings_is_sent_again(
+def test_an_answer_is_sent_again_after_a_change_of_settings(
     client: TestClient, small_settings: Settings, path: str, other: dict[str, object]
 ) -> None:
     known = {"If-None-Match": client.get(path).headers["etag"]}
     assert client.get(path, headers=known).status_code == 304
-    with TestClient(create_app(small_settings.model_copy(update=other))) as changed:
-        assert changed.get(path, headers=known).status_code == 200
+    with TestClient(create_app(small_settings.model_copy(update=other))) as client_after_change:
+        assert client_after_change.get(path, headers=known).status_code == 200
 
 
-def test_a_day_by_its_date_is_kept_longer_than_the_newest_and_a_run_for_ever(
+def test_a_dated_day_is_cached_longer_than_the_newest_and_a_run_longest(
     client: TestClient, small_city: City
 ) -> None:
     def age(path: str) -> int:
-        said = client.get(path).headers["cache-control"]
-        assert said.startswith("public")
-        return int(said.split("max-age=")[1].split(",")[0])
+        cache_control = client.get(path).headers["cache-control"]
+        assert cache_control.startswith("public")
+        return int(cache_control.split("max-age=")[1].split(",")[0])
 
     run = small_city.day().public_id
     newest, dated = age("/summary"), age("/summary?date=2021-07-15")
@@ -118,7 +120,7 @@ def test_a_day_by_its_date_is_kept_longer_than_the_newest_and_a_run_for_ever(
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "br", "zstd"])
-def test_large_answers_are_sent_small(client: TestClient, encoding: str) -> None:
+def test_large_answers_are_compressed(client: TestClient, encoding: str) -> None:
     plain = client.get("/zones", headers={"Accept-Encoding": "identity"})
     with client.stream("GET", "/zones", headers={"Accept-Encoding": encoding}) as answer:
         assert answer.headers["content-encoding"] == encoding
@@ -128,7 +130,7 @@ def test_large_answers_are_sent_small(client: TestClient, encoding: str) -> None
 
 
 @pytest.mark.parametrize("path", ["/ogc/api", "/ogc/collections/zones-rt/queryables"])
-def test_what_describes_the_ogc_api_is_sent_small_too(client: TestClient, path: str) -> None:
+def test_descriptions_of_the_ogc_api_are_compressed(client: TestClient, path: str) -> None:
     answer = client.get(path, headers={"Accept-Encoding": "gzip"})
     assert answer.headers["content-encoding"] == "gzip"
 
@@ -137,42 +139,42 @@ def test_any_site_may_read_but_never_with_credentials(client: TestClient) -> Non
     answer = client.get("/summary", headers={"Origin": "https://semarangkota.go.id"})
     assert answer.headers["access-control-allow-origin"] == "*"
     assert "access-control-allow-credentials" not in answer.headers
-    asked = {"Origin": "https://a.example", "Access-Control-Request-Method": "POST"}
-    assert client.options("/zones", headers=asked).status_code == 400
+    preflight = {"Origin": "https://a.example", "Access-Control-Request-Method": "POST"}
+    assert client.options("/zones", headers=preflight).status_code == 400
 
 
-def test_what_every_site_may_read_is_the_same_for_all(client: TestClient) -> None:
+def test_cors_headers_of_public_answers_do_not_depend_on_the_origin(client: TestClient) -> None:
     for path in ("/summary", "/tiles/latest/12/3304/2127.png"):
-        asked = [client.get(path, headers={"Origin": site}) for site in ("https://a.example", "")]
-        asked.append(client.get(path))
-        assert {answer.headers["access-control-allow-origin"] for answer in asked} == {"*"}
-        assert not any("Origin" in answer.headers.get("vary", "") for answer in asked)
+        answers = [client.get(path, headers={"Origin": site}) for site in ("https://a.example", "")]
+        answers.append(client.get(path))
+        assert {answer.headers["access-control-allow-origin"] for answer in answers} == {"*"}
+        assert not any("Origin" in answer.headers.get("vary", "") for answer in answers)
 
 
-def test_a_script_may_ask_for_what_tile_readers_ask(client: TestClient) -> None:
-    asked = {
+def test_scripts_may_send_the_headers_of_tile_readers(client: TestClient) -> None:
+    preflight = {
         "Origin": "https://a.example",
         "Access-Control-Request-Method": "GET",
         "Access-Control-Request-Headers": "range,content-type,if-none-match,cache-control",
     }
-    assert client.options("/tilejson", headers=asked).status_code == 200
+    assert client.options("/tilejson", headers=preflight).status_code == 200
 
 
-def test_sites_can_be_named(small_database: str) -> None:
+def test_settings_limit_the_sites(small_database: str) -> None:
     settings = Settings(
         database=small_database,
         cors_origins=("https://portal.example",),
         frame_ancestors=("https://portal.example",),
     )
-    with TestClient(create_app(settings)) as named:
-        other = named.get("/summary", headers={"Origin": "https://other.example"})
+    with TestClient(create_app(settings)) as client:
+        other = client.get("/summary", headers={"Origin": "https://other.example"})
         assert "access-control-allow-origin" not in other.headers
         assert "Origin" in other.headers["vary"]
-        policy = named.get("/embed").headers["content-security-policy"]
+        policy = client.get("/embed").headers["content-security-policy"]
         assert "frame-ancestors https://portal.example" in policy
 
 
-def test_every_answer_tells_the_browser_to_be_careful(client: TestClient) -> None:
+def test_every_answer_has_the_security_headers(client: TestClient) -> None:
     for path in [*PATHS, "/nothing", "/docs", "/openapi.json", "/assets/own/zones.js"]:
         headers = client.get(path).headers
         assert headers["x-content-type-options"] == "nosniff"
@@ -181,11 +183,11 @@ def test_every_answer_tells_the_browser_to_be_careful(client: TestClient) -> Non
 
 
 def test_the_map_may_be_framed_here_and_the_embed_anywhere(client: TestClient) -> None:
-    whole = client.get("/map").headers["content-security-policy"]
-    bare = client.get("/embed").headers["content-security-policy"]
-    assert "frame-ancestors 'self'" in whole
-    assert "frame-ancestors *" in bare
-    assert "unsafe-inline" not in whole + bare
+    map_policy = client.get("/map").headers["content-security-policy"]
+    embed_policy = client.get("/embed").headers["content-security-policy"]
+    assert "frame-ancestors 'self'" in map_policy
+    assert "frame-ancestors *" in embed_policy
+    assert "unsafe-inline" not in map_policy + embed_policy
 
 
 @pytest.mark.parametrize("path", ["/map", "/embed", "/docs"])
@@ -196,7 +198,7 @@ def test_a_page_names_no_other_site(client: TestClient, path: str) -> None:
     assert "http" not in policy
 
 
-def test_a_background_is_let_in_only_when_set(small_database: str) -> None:
+def test_a_background_is_allowed_only_by_the_setting(small_database: str) -> None:
     tiles = "https://{s}.tiles.example/{z}/{x}/{y}.png"
     settings = Settings(database=small_database, background_tiles=tiles)
     with TestClient(create_app(settings)) as client:
@@ -209,13 +211,15 @@ def test_a_background_is_let_in_only_when_set(small_database: str) -> None:
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
-def test_the_map_says_its_language_and_fits_a_phone(client: TestClient, language: str) -> None:
+def test_the_map_page_has_its_language_and_a_viewport_for_phones(
+    client: TestClient, language: str
+) -> None:
     page = client.get(f"/map?lang={language}").text
     assert f'<html lang="{language}">' in page
     assert 'name="viewport" content="width=device-width, initial-scale=1"' in page
 
 
-def test_the_map_leads_to_the_days_beside_it(client: TestClient) -> None:
+def test_the_map_page_links_to_the_previous_and_next_day(client: TestClient) -> None:
     middle = client.get("/map?date=2021-07-01").text
     assert "date=2021-06-30" in middle
     assert "date=2021-07-02" in middle
@@ -224,15 +228,15 @@ def test_the_map_leads_to_the_days_beside_it(client: TestClient) -> None:
     assert 'rel="next" href' not in client.get("/map?date=2021-07-15").text
 
 
-def test_home_is_the_map_also_under_a_path(small_settings: Settings) -> None:
-    with TestClient(create_app(small_settings), root_path="/zonasi") as behind:
-        assert behind.get("/", follow_redirects=False).headers["location"] == "/zonasi/map"
-        page = behind.get("/map").text
+def test_the_root_redirects_to_the_map_also_below_a_path(small_settings: Settings) -> None:
+    with TestClient(create_app(small_settings), root_path="/zonasi") as client:
+        assert client.get("/", follow_redirects=False).headers["location"] == "/zonasi/map"
+        page = client.get("/map").text
         assert 'src="/zonasi/assets/vendor/leaflet/leaflet.js"' in page
         assert '"/zonasi/tiles/{run}/{z}/{x}/{y}{r}.png?pattern=true"' in page
 
 
-def test_people_get_a_page_and_machines_json_when_a_map_cannot_be_had(client: TestClient) -> None:
+def test_an_error_is_a_page_for_browsers_and_json_for_programs(client: TestClient) -> None:
     person = client.get("/map?date=2099-01-01", headers={"Accept": "text/html"})
     assert person.status_code == 404
     assert "no-run" in person.text
@@ -240,9 +244,9 @@ def test_people_get_a_page_and_machines_json_when_a_map_cannot_be_had(client: Te
     assert client.get("/map?date=2099-01-01").json()["code"] == "no-run"
 
 
-def test_the_interface_is_described(client: TestClient) -> None:
-    described = client.get("/openapi.json").json()
-    wanted = {
+def test_openapi_describes_the_public_paths(client: TestClient) -> None:
+    document = client.get("/openapi.json").json()
+    paths = {
         "/healthz",
         "/zones",
         "/zones/{code}",
@@ -252,14 +256,14 @@ def test_the_interface_is_described(client: TestClient) -> None:
         "/map",
         "/embed",
     }
-    assert wanted <= set(described["paths"])
-    for path in wanted:
-        assert described["paths"][path]["get"]["description"]
-        assert "ErrorAnswer" in str(described["paths"][path]["get"]["responses"]["422"])
+    assert paths <= set(document["paths"])
+    for path in paths:
+        assert document["paths"][path]["get"]["description"]
+        assert "ErrorAnswer" in str(document["paths"][path]["get"]["responses"]["422"])
 
 
 class BrokenCity:
-    """A city whose database has gone away, and one that has a mistake in it."""
+    """A city that raises an error in every method."""
 
     cache = Cache(1)
     store = areas_table = None
@@ -303,7 +307,7 @@ UNPUBLISHED = NotFoundError(
         (KeyError("nik 3374010101010001"), 500, "internal"),
     ],
 )
-def test_what_goes_wrong_inside_is_not_shown(error: Exception, status: int, code: str) -> None:
+def test_an_internal_error_is_not_shown(error: Exception, status: int, code: str) -> None:
     opener: Any = lambda _: BrokenCity(error)  # noqa: E731
     app = create_app(Settings(database="duckdb:///none"), opener)
     with TestClient(app, raise_server_exceptions=False) as client:
@@ -329,7 +333,7 @@ def test_every_kind_of_error_has_a_status(kind: type[MikrozonasiError], status: 
     assert set(STATUS) >= {MikrozonasiError}
 
 
-def test_two_applications_share_nothing(small_settings: Settings) -> None:
+def test_two_applications_share_no_state(small_settings: Settings) -> None:
     other = small_settings.model_copy(update={"cors_origins": ("https://one.example",)})
     one, two = create_app(small_settings, open_city), create_app(other, open_city)
     assert one.state.settings.cors_origins == ("*",)
@@ -347,7 +351,7 @@ def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.mark.parametrize(
-    "wrong",
+    "values",
     [
         {"background_tiles": "javascript:alert(1)"},
         {"frame_ancestors": ("https://a.example; script-src *",)},
@@ -355,9 +359,9 @@ def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> 
         {"minimum_count": 0},
     ],
 )
-def test_a_setting_that_would_open_a_hole_is_refused(wrong: dict[str, Any]) -> None:
+def test_an_unsafe_setting_is_refused(values: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
-        Settings(**wrong)
+        Settings(**values)
 
 
 def test_a_policy_without_frames_allows_none() -> None:
@@ -368,7 +372,9 @@ def test_every_published_day_is_listed_with_its_run_and_counts(
     client: TestClient, small_city: City
 ) -> None:
     days = client.get("/days").json()["days"]
-    assert [one["date"] for one in days] == [day.isoformat() for day in small_city.published_days()]
+    assert [published["date"] for published in days] == [
+        day.isoformat() for day in small_city.published_days()
+    ]
     day = small_city.day()
     assert days[-1] == {
         "date": day.date.isoformat(),
@@ -386,7 +392,7 @@ def test_a_page_of_the_map_inlines_no_rt(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize("date", ["date=latest", "date=", "", "date=2021-07-15"])
-def test_the_frame_shows_the_newest_day_unless_told_another(
+def test_the_frame_shows_the_newest_day_by_default(
     client: TestClient, small_city: City, date: str
 ) -> None:
     page = client.get(f"/embed?{date}&area=").text
@@ -400,37 +406,37 @@ def test_the_frame_shows_the_newest_day_unless_told_another(
     ["lang=de", "legend=maybe", "size=huge", "pattern=often", "area=<b>", "date=yesterday"],
 )
 @pytest.mark.parametrize("path", ["/embed", "/embed/guide"])
-def test_what_the_frame_cannot_be_told_is_said_on_a_small_page(
+def test_a_wrong_parameter_of_the_frame_is_an_error_page(
     client: TestClient, path: str, wrong: str
 ) -> None:
     answer = client.get(f"{path}?{wrong}", headers={"Accept": "text/html"})
     assert answer.status_code == 422
     if (path, wrong) == ("/embed/guide", "pattern=often"):
-        assert "unknown-parameter" in answer.text  # not asked there
+        assert "unknown-parameter" in answer.text  # the guide has no such parameter
     else:
         assert f"{wrong.split('=', maxsplit=1)[0]}:" in answer.text
     assert "<b>" not in answer.text
-    # Readable in the frame of whoever wrote it.
+    # The author of the frame can read the error in the frame.
     ancestors = "*" if path == "/embed" else "'none'"
     assert f"frame-ancestors {ancestors}" in answer.headers["content-security-policy"]
 
 
-def test_the_guides_frame_line_keeps_what_was_asked_and_the_servers_address(
+def test_the_line_of_html_in_the_guide_has_the_options_and_the_address(
     client: TestClient,
 ) -> None:
-    asked = "area=33.74.01.1010&maplang=en&legend=closed&size=compact&height=480&date=2021-07-01"
-    page = client.get(f"/embed/guide?{asked}", headers={"Host": "zona.example"}).text
-    wanted = (
+    query = "area=33.74.01.1010&maplang=en&legend=closed&size=compact&height=480&date=2021-07-01"
+    page = client.get(f"/embed/guide?{query}", headers={"Host": "zona.example"}).text
+    address_of_frame = (
         "http://zona.example/embed?area=33.74.01.1010&amp;lang=en&amp;date=2021-07-01"
         "&amp;legend=closed&amp;size=compact"
     )
-    assert f'<iframe src="{wanted}"' in page
+    assert f'<iframe src="{address_of_frame}"' in page
     assert 'height="480"' in page
     for address in ("/tiles/latest/{z}/{x}/{y}.mvt", "/tilestyle", "/ogc", "/tilejson?format=mvt"):
         assert f"http://zona.example{address}" in page
 
 
-def test_a_hosts_name_cannot_become_markup(client: TestClient) -> None:
+def test_the_name_of_a_host_cannot_become_markup(client: TestClient) -> None:
     hostile = {"Host": 'a"><script>alert(1)</script>'}
     for path in ("/embed/guide", "/embed/guide/leaflet", "/embed/guide/maplibre"):
         assert "<script>alert(1)" not in client.get(path, headers=hostile).text
@@ -441,7 +447,7 @@ def test_an_unknown_example_or_area_is_not_found(client: TestClient) -> None:
     assert client.get("/embed/guide?area=33.74.99").json()["code"] == "no-area"
 
 
-def test_policies_name_what_each_page_needs_and_nothing_more(client: TestClient) -> None:
+def test_a_policy_allows_only_what_the_page_needs(client: TestClient) -> None:
     for path in ("/embed/guide", "/embed/guide/maplibre", "/embed/guide/openlayers", "/embed"):
         policy = client.get(path).headers["content-security-policy"]
         assert "unsafe" not in policy
@@ -465,7 +471,7 @@ def test_other_sites_may_load_tiles_assets_and_answers(client: TestClient) -> No
         assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
 
 
-def test_an_upgrade_reaches_every_browser(client: TestClient) -> None:
+def test_browsers_validate_assets_after_an_upgrade(client: TestClient) -> None:
     for asset in ("own/zones.js", "own/zones.css", "vendor/leaflet/leaflet.js"):
         first = client.get(f"/assets/{asset}")
         assert first.headers["cache-control"] == "no-cache"
@@ -474,7 +480,7 @@ def test_an_upgrade_reaches_every_browser(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "one", "other", "same"),
+    ("path", "first", "second", "same"),
     [
         ("/tiles/latest/12/3304/2127.png", "gzip, deflate, br, zstd", "identity", True),
         ("/tiles/latest/12/3304/2127.mvt", "gzip, deflate, br, zstd", "gzip, deflate, br", True),
@@ -483,22 +489,23 @@ def test_an_upgrade_reaches_every_browser(client: TestClient) -> None:
         ("/summary", "gzip, br, zstd", "gzip, br", False),
     ],
 )
-def test_the_same_bytes_have_one_tag(
-    client: TestClient, path: str, one: str, other: str, *, same: bool
+def test_the_same_bytes_have_one_etag(
+    client: TestClient, path: str, first: str, second: str, *, same: bool
 ) -> None:
     tags = [
-        client.get(path, headers={"Accept-Encoding": said}).headers["etag"] for said in (one, other)
+        client.get(path, headers={"Accept-Encoding": encoding}).headers["etag"]
+        for encoding in (first, second)
     ]
     assert (tags[0] == tags[1]) == same
 
 
-def test_what_is_not_allowed_says_what_is(client: TestClient) -> None:
+def test_a_405_answer_names_the_allowed_methods(client: TestClient) -> None:
     answer = client.post("/zones")
     assert answer.status_code == 405
     assert "GET" in answer.headers["allow"]
 
 
-def test_a_city_with_nothing_published_shows_no_way_to_its_map() -> None:
+def test_the_error_page_of_a_city_without_published_days_has_no_link_to_the_map() -> None:
     opener: Any = lambda _: BrokenCity(UNPUBLISHED)  # noqa: E731
     with TestClient(create_app(Settings(database="duckdb:///none"), opener)) as client:
         page = client.get("/map", headers={"Accept": "text/html"}).text
@@ -516,8 +523,6 @@ def test_a_city_with_nothing_published_shows_no_way_to_its_map() -> None:
         ("33.74.01.1010-001-002", "RT 002 RW 001, Kel. Kauman"),
     ],
 )
-def test_a_framed_area_is_named_so_that_no_other_bears_its_name(
-    client: TestClient, area: str, named: str
-) -> None:
+def test_a_framed_area_has_an_unambiguous_name(client: TestClient, area: str, named: str) -> None:
     page = client.get("/embed", params={"area": area}).text
     assert f'<p class="chip"><b>{named}</b>' in page

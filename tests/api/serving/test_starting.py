@@ -1,4 +1,4 @@
-"""What was opened is closed where starting fails: files, sockets, threads, connections."""
+"""A failed start closes everything: files, sockets, threads, connections."""
 
 import threading
 from collections.abc import Callable
@@ -26,12 +26,12 @@ from zoning import city, open_city
 CASES = [Case((0, 1, 1), house, 3, 9) for house in ("a", "b", "c")]
 
 
-class Failed(Exception):  # noqa: N818  (what a test makes happen)
-    """Starting failed here."""
+class PlannedError(Exception):
+    """Raised by a patched function."""
 
 
 def _fail(*_: Any, **__: Any) -> None:
-    raise Failed
+    raise PlannedError
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def url(tmp_path: Path) -> str:
         return store.url
 
 
-def _nothing_is_held(folder: Path, threads: set[str]) -> None:
+def _assert_nothing_open(folder: Path, threads: set[str]) -> None:
     assert not files_held(folder)
     assert not list(folder.glob("*.sock"))
     assert threads_running() <= threads
@@ -52,7 +52,7 @@ def test_an_application_that_cannot_start_closes_its_city(
 ) -> None:
     threads = threads_running()
     monkeypatch.setattr(application, part, _fail)
-    with pytest.raises(Failed), TestClient(create_app(Settings(database=url))):
+    with pytest.raises(PlannedError), TestClient(create_app(Settings(database=url))):
         pass
     assert not files_held(tmp_path)
     assert threads_running() <= threads
@@ -65,58 +65,56 @@ def test_an_application_that_ends_closes_its_city(url: str, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    "part", ["City", "_tiles_in_background", "check_address", "create_app", "nightly"]
+    "part", ["City", "_prepare_tiles", "check_address", "create_app", "nightly"]
 )
-def test_a_server_that_cannot_start_lets_everything_go(
+def test_a_server_that_cannot_start_closes_everything(
     url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str
 ) -> None:
     threads = threads_running()
     monkeypatch.setattr(serve, part, _fail)
-    with pytest.raises(Failed):
-        listen(url, host="127.0.0.1", port=0, daily=serve._hour("02:00"))
-    _nothing_is_held(tmp_path, threads)
+    with pytest.raises(PlannedError):
+        listen(url, host="127.0.0.1", port=0, daily=serve._time_of_day("02:00"))
+    _assert_nothing_open(tmp_path, threads)
 
 
-def test_what_a_running_server_does_not_find_is_no_city_without_boundaries(
-    url: str, tmp_path: Path
-) -> None:
-    """Preparing tiles where there are boundaries once hid every error of this kind."""
+def test_a_not_found_error_of_a_running_server_is_not_hidden(url: str, tmp_path: Path) -> None:
+    """An older version of `_prepare_tiles` hid every `NotFoundError` inside the block."""
     missing = NotFoundError("no-area", "It is not there.", indonesian="Tidak ada.")
     with (
         open_city(url) as opened,
-        pytest.raises(NotFoundError) as found,
-        serve._tiles_in_background(opened, tmp_path / "tiles"),
+        pytest.raises(NotFoundError) as raised,
+        serve._prepare_tiles(opened, tmp_path / "tiles"),
     ):
         raise missing
-    assert found.value is missing
+    assert raised.value is missing
 
 
-def test_a_server_that_ends_as_it_starts_lets_everything_go(
+def test_a_server_that_ends_during_its_start_closes_everything(
     url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     threads = threads_running()
-    seen: list[set[str]] = []
+    started_threads: list[set[str]] = []
 
     def run(*_: Any, **__: Any) -> None:
-        seen.append(threads_running() - threads)
-        raise SystemExit(3)  # as uvicorn does where it cannot listen
+        started_threads.append(threads_running() - threads)
+        raise SystemExit(3)  # as uvicorn does if it cannot listen
 
     monkeypatch.setattr("uvicorn.run", run)
     with pytest.raises(SystemExit):
-        listen(url, host="127.0.0.1", port=0, daily=serve._hour("02:00"))
-    assert {"database-socket", "daily-run"} <= seen[0]
-    _nothing_is_held(tmp_path, threads)
+        listen(url, host="127.0.0.1", port=0, daily=serve._time_of_day("02:00"))
+    assert {"database-socket", "daily-run"} <= started_threads[0]
+    _assert_nothing_open(tmp_path, threads)
 
 
 @pytest.mark.parametrize(
-    ("where", "name"),
+    ("module", "name"),
     [(opening, "schema_version"), (opening, "check_version"), (opening, "SharedEngine")],
 )
-def test_a_store_that_cannot_be_opened_holds_nothing(
-    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: object, name: str
+def test_a_store_that_cannot_be_opened_holds_no_file(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: object, name: str
 ) -> None:
-    monkeypatch.setattr(where, name, _fail)
-    with pytest.raises(Failed):
+    monkeypatch.setattr(module, name, _fail)
+    with pytest.raises(PlannedError):
         open_store(url, create=True, share=True)
     assert not files_held(tmp_path)
 
@@ -125,7 +123,7 @@ def test_a_city_that_cannot_be_made_closes_its_store(
     url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(city, "City", _fail)
-    with pytest.raises(Failed):
+    with pytest.raises(PlannedError):
         open_city(url)
     assert not files_held(tmp_path)
 
@@ -154,23 +152,23 @@ def _no_mode(monkeypatch: pytest.MonkeyPatch) -> type[BaseException]:
     return StoreError
 
 
-@pytest.mark.parametrize("spoil", [_no_thread, _no_socket, _no_mode])
-def test_a_socket_that_cannot_be_made_leaves_neither_itself_nor_the_file_held(
+@pytest.mark.parametrize("break_system", [_no_thread, _no_socket, _no_mode])
+def test_a_socket_that_cannot_be_made_leaves_no_socket_and_no_open_file(
     url: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    spoil: Callable[[pytest.MonkeyPatch], type[BaseException]],
+    break_system: Callable[[pytest.MonkeyPatch], type[BaseException]],
 ) -> None:
     path = database_path(url)
-    with monkeypatch.context() as broken:
-        error = spoil(broken)
+    with monkeypatch.context() as patch:
+        error = break_system(patch)
         with pytest.raises(error):
             open_store(url, share=True)
     assert not socket_path(path).exists()
     assert not files_held(tmp_path)
 
 
-def test_sharing_that_cannot_stop_still_lets_the_file_go(
+def test_a_shared_store_closes_its_file_also_if_the_server_cannot_stop(
     url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = open_store(url, share=True)
@@ -179,22 +177,22 @@ def test_sharing_that_cannot_stop_still_lets_the_file_go(
 
     def stop_and_fail() -> None:
         stop()
-        raise Failed
+        raise PlannedError
 
     monkeypatch.setattr(store._engine._server, "stop", stop_and_fail)
-    with pytest.raises(Failed):
+    with pytest.raises(PlannedError):
         store.close()
     assert not files_held(tmp_path)
 
 
-def test_a_server_database_that_is_of_something_else_is_left_without_a_connection(
+def test_a_database_without_tables_keeps_no_connection_open(
     postgres_server: Server,
 ) -> None:
     url = postgres_server.new_empty()
     for _ in range(3):
         with pytest.raises(StoreError, match="There is no database"):
             open_store(url)
-    # Its server would refuse while anybody is connected.
+    # PostgreSQL refuses this statement while a connection is open.
     name = url.partition("?")[0].rpartition("/")[2]
     postgres_server.run(f"alter database {name} allow_connections false")
     postgres_server.run(f"alter database {name} allow_connections true")

@@ -1,4 +1,4 @@
-"""`mikrozonasi boundaries make`: kelurahan in, RT out, faults said in a sentence."""
+"""`mikrozonasi boundaries make`: divides kelurahan into RT; a fault is one sentence."""
 
 import json
 from collections import Counter
@@ -49,10 +49,10 @@ def test_rt_go_to_a_file_and_a_summary_to_standard_output(city: Path) -> None:
         "rt": 40,
         "output": str(output),
     }
-    made = gpd.read_parquet(output)
-    assert len(made) == 40
-    assert set(made["kelurahan_code"]) == {"33.74.06.1001", "33.74.06.1002"}
-    assert set(made["kecamatan_name"]) == {"Pedurungan"}
+    areas = gpd.read_parquet(output)
+    assert len(areas) == 40
+    assert set(areas["kelurahan_code"]) == {"33.74.06.1001", "33.74.06.1002"}
+    assert set(areas["kecamatan_name"]) == {"Pedurungan"}
 
 
 READERS: dict[str, Callable[[Path], Any]] = {
@@ -63,45 +63,45 @@ READERS: dict[str, Callable[[Path], Any]] = {
 
 
 @pytest.mark.parametrize("ending", READERS)
-def test_rt_still_fit_together_when_read_again(city: Path, ending: str) -> None:
+def test_rt_in_a_file_are_a_coverage(city: Path, ending: str) -> None:
     output = city.with_name(f"rt.{ending}")
     assert run(city, *COLUMNS, "--rt", 60, "--output", output).exit_code == 0
-    made = READERS[ending](output)
-    shapes = shapes_of(made)
+    areas = READERS[ending](output)
+    shapes = shapes_of(areas)
     assert len(shapes) == 60
-    assert made.crs == 4326
+    assert areas.crs == 4326
     assert shapely.is_valid(shapes).all()
     assert shapely.coverage_is_valid(shapes)
 
 
 def test_the_same_seed_writes_the_same_bytes(city: Path) -> None:
     written = []
-    for turn, seed in enumerate((1, 1, 2)):
-        output = city.with_name(f"rt{turn}.parquet")
+    for number, seed in enumerate((1, 1, 2)):
+        output = city.with_name(f"rt{number}.parquet")
         run(city, *COLUMNS, "--rt", 30, "--seed", seed, "--output", output)
         written.append(output.read_bytes())
     assert written[0] == written[1] != written[2]
 
 
-def test_people_share_out_rt_and_come_along(city: Path) -> None:
+def test_rt_are_distributed_by_people_and_keep_their_population(city: Path) -> None:
     output = city.with_name("rt.gpkg")
     answer = run(city, *COLUMNS, "--rt", 20, "--population", "orang", "--output", output)
     assert answer.exit_code == 0
-    made = gpd.read_file(output)
-    assert list(made.groupby("kelurahan_code").size()) == [5, 15]
-    assert list(made.groupby("kelurahan_code")["population"].sum()) == [100, 300]
+    areas = gpd.read_file(output)
+    assert list(areas.groupby("kelurahan_code").size()) == [5, 15]
+    assert list(areas.groupby("kelurahan_code")["population"].sum()) == [100, 300]
 
 
-def test_the_kota_may_be_said_as_text(city: Path) -> None:
+def test_the_city_may_be_given_as_text(city: Path) -> None:
     output = city.with_name("rt.gpkg")
     kota = ("--kota-code", "=33.74", "--kota-name", "=Kota Semarang")
     assert run(city, *COLUMNS, *kota, "--rt", 4, "--output", output).exit_code == 0
-    made = gpd.read_file(output)
-    assert set(made["kota_code"]) == {"33.74"}
-    assert set(made["kota_name"]) == {"Kota Semarang"}
+    areas = gpd.read_file(output)
+    assert set(areas["kota_code"]) == {"33.74"}
+    assert set(areas["kota_name"]) == {"Kota Semarang"}
 
 
-def test_the_kota_is_found_in_the_file_and_comes_along(city: Path) -> None:
+def test_the_city_of_the_file_is_written_to_the_rt(city: Path) -> None:
     output = city.with_name("rt.gpkg")
     assert run(city, *COLUMNS, "--rt", 4, "--output", output).exit_code == 0
     assert set(gpd.read_file(output)["kota_name"]) == {"Kota Semarang"}
@@ -109,9 +109,9 @@ def test_the_kota_is_found_in_the_file_and_comes_along(city: Path) -> None:
     frame["kode"], frame["kec"] = ["id3374010001", "id3374010002"], "id3374010"
     frame.to_file(city)
     assert run(city, *COLUMNS, "--rt", 4, "--output", output).exit_code == 0
-    made = gpd.read_file(output)
-    assert set(made["kota_name"]) == {"Kota Contoh"}
-    assert set(made["kota_code"]) == {"id3374"}
+    areas = gpd.read_file(output)
+    assert set(areas["kota_name"]) == {"Kota Contoh"}
+    assert set(areas["kota_code"]) == {"id3374"}
 
 
 def test_kelurahan_of_two_cities_are_refused(city: Path) -> None:
@@ -133,20 +133,20 @@ def test_points_with_labels_make_rt_of_those_numbers(city: Path) -> None:
     points = ("--points", city.with_name("points.gpkg"), "--points-label", "balai")
     answer = run(city, *COLUMNS, *points, "--output", output)
     assert answer.exit_code == 0, answer.stderr
-    made = gpd.read_parquet(output)
-    assert list(made["name"]) == balai
-    assert all(shape.contains(spot) for shape, spot in zip(made.geometry, spots, strict=True))
+    areas = gpd.read_parquet(output)
+    assert list(areas["name"]) == balai
+    assert all(shape.contains(spot) for shape, spot in zip(areas.geometry, spots, strict=True))
 
 
-def test_kelurahan_in_metres_are_taken_where_their_system_is_said(city: Path) -> None:
-    plain = city.with_name("utm.parquet")
-    without_crs(gpd.read_file(city).to_crs(32749)).to_parquet(plain)
+def test_kelurahan_in_metres_need_their_coordinate_system(city: Path) -> None:
+    file = city.with_name("utm.parquet")
+    without_crs(gpd.read_file(city).to_crs(32749)).to_parquet(file)
     output = city.with_name("rt.parquet")
-    without = run(plain, *COLUMNS, "--rt", 9, "--output", output)
-    assert (without.exit_code, "[no-crs]" in without.stderr) == (1, True)
+    without_crs_option = run(file, *COLUMNS, "--rt", 9, "--output", output)
+    assert (without_crs_option.exit_code, "[no-crs]" in without_crs_option.stderr) == (1, True)
     assert not output.exists()
-    said = run(plain, *COLUMNS, "--rt", 9, "--crs", "EPSG:32749", "--output", output)
-    assert said.exit_code == 0
+    with_crs = run(file, *COLUMNS, "--rt", 9, "--crs", "EPSG:32749", "--output", output)
+    assert with_crs.exit_code == 0
     assert gpd.read_parquet(output).total_bounds == pytest.approx(
         gpd.read_file(city).total_bounds, abs=1e-8
     )
@@ -175,13 +175,13 @@ def test_a_fault_is_one_sentence_and_nothing_is_written(
     assert not output.exists()
 
 
-def test_an_output_of_no_known_kind_is_refused_before_any_work(city: Path) -> None:
+def test_an_unknown_output_format_is_refused_before_any_work(city: Path) -> None:
     answer = run(city.with_name("missing.geojson"), "--rt", 9, "--output", city.with_name("rt.kml"))
     assert answer.exit_code == 1
     assert "[output-format]" in answer.stderr
 
 
-def test_a_command_without_output_is_wrong_usage(city: Path) -> None:
+def test_a_command_without_output_is_a_usage_error(city: Path) -> None:
     assert run(city, "--rt", 9).exit_code == 2
 
 
@@ -190,7 +190,7 @@ def test_a_command_without_output_is_wrong_usage(city: Path) -> None:
 
 @pytest.fixture
 def drawn_rw(tmp_path: Path) -> Path:
-    """Two RW of one kelurahan and two dusun of another, as an office draws them."""
+    """Two RW of one kelurahan and two dusun of another kelurahan, as an office has them."""
     frame = frame_of([square(0), square(1), square(2), square(3)])
     frame["code"] = ["33.74.06.1001"] * 2 + ["33.74.06.1002"] * 2
     frame["name"] = ["Satu"] * 2 + ["Dua"] * 2
@@ -201,53 +201,53 @@ def drawn_rw(tmp_path: Path) -> Path:
     return tmp_path / "rw.geojson"
 
 
-def numbers(made: gpd.GeoDataFrame) -> dict[str, int]:
-    """RT of each RW, by what their codes begin with."""
-    return dict(Counter(code.rpartition("-")[0] for code in made["code"]))
+def numbers(areas: gpd.GeoDataFrame) -> dict[str, int]:
+    """Number of RT of each RW, by the code of the RW."""
+    return dict(Counter(code.rpartition("-")[0] for code in areas["code"]))
 
 
 RW_CODES = ("33.74.06.1001-001", "33.74.06.1001-004", "33.74.06.1002-002", "33.74.06.1002-003")
 
 
-def test_rt_are_numbered_below_the_rw_they_divide(drawn_rw: Path) -> None:
+def test_rt_are_numbered_inside_their_rw(drawn_rw: Path) -> None:
     output = drawn_rw.with_name("rt.parquet")
     answer = run(drawn_rw, "--rw", "rw", "--rt", 24, "--output", output, "--json")
     assert answer.exit_code == 0, answer.stderr
-    said = json.loads(answer.stdout)
-    assert (said["kelurahan"], said["rw"], said["rt"]) == (2, 4, 24)
-    assert "DUSUN II, LINGKUNGAN 3" in said["remarks"][0]
-    made = gpd.read_parquet(output)
-    assert set(numbers(made)) == set(RW_CODES)
-    given = gpd.read_file(drawn_rw)
-    for shape, own in zip(given.geometry, RW_CODES, strict=True):
-        inside = made[made["code"].str.startswith(own)]
-        assert shapely.union_all(shapes_of(inside)).symmetric_difference(shape).area < 1e-12
-        assert sorted(inside["rt"]) == list(range(1, len(inside) + 1))
-        assert inside["name"].str.endswith(f"RW {own[-3:]}").all()
+    summary = json.loads(answer.stdout)
+    assert (summary["kelurahan"], summary["rw"], summary["rt"]) == (2, 4, 24)
+    assert "DUSUN II, LINGKUNGAN 3" in summary["remarks"][0]
+    areas = gpd.read_parquet(output)
+    assert set(numbers(areas)) == set(RW_CODES)
+    rw_frame = gpd.read_file(drawn_rw)
+    for shape, rw_code in zip(rw_frame.geometry, RW_CODES, strict=True):
+        rt_of_rw = areas[areas["code"].str.startswith(rw_code)]
+        assert shapely.union_all(shapes_of(rt_of_rw)).symmetric_difference(shape).area < 1e-12
+        assert sorted(rt_of_rw["rt"]) == list(range(1, len(rt_of_rw) + 1))
+        assert rt_of_rw["name"].str.endswith(f"RW {rw_code[-3:]}").all()
 
 
-def test_numbers_of_rt_come_from_a_column_or_a_table(drawn_rw: Path) -> None:
+def test_a_column_or_a_table_gives_the_number_of_rt(drawn_rw: Path) -> None:
     output = drawn_rw.with_name("rt.parquet")
-    wanted = dict(zip(RW_CODES, (2, 3, 4, 5), strict=True))
+    expected = dict(zip(RW_CODES, (2, 3, 4, 5), strict=True))
     assert run(drawn_rw, "--rw", "rw", "--rt-column", "jumlah", "--output", output).exit_code == 0
-    assert numbers(gpd.read_parquet(output)) == wanted
+    assert numbers(gpd.read_parquet(output)) == expected
     table = drawn_rw.with_name("rt.csv")
-    rows = [f"{code[:13]},{int(code[-3:])},{count}" for code, count in wanted.items()]
+    rows = [f"{code[:13]},{int(code[-3:])},{count}" for code, count in expected.items()]
     table.write_text("\n".join(["code,rw,rt", *reversed(rows)]))
     output.unlink()
     assert run(drawn_rw, "--rw", "rw", "--rt-table", table, "--output", output).exit_code == 0
-    assert numbers(gpd.read_parquet(output)) == wanted
+    assert numbers(gpd.read_parquet(output)) == expected
 
 
-def test_kelurahan_may_say_how_many_rt_each_has_too(city: Path) -> None:
+def test_a_table_gives_the_number_of_rt_of_each_kelurahan(city: Path) -> None:
     output, table = city.with_name("rt.parquet"), city.with_name("rt.csv")
     table.write_text("kode,rt\n33.74.06.1001,7\n33.74.06.1002,9\n")
     assert run(city, *COLUMNS, "--rt-table", table, "--output", output).exit_code == 0
-    made = gpd.read_parquet(output)
-    assert list(made.groupby("kelurahan_code").size()) == [7, 9]
+    areas = gpd.read_parquet(output)
+    assert list(areas.groupby("kelurahan_code").size()) == [7, 9]
 
 
-def test_points_make_rt_within_their_rw_and_may_not_name_another(drawn_rw: Path) -> None:
+def test_points_make_rt_inside_their_rw_and_must_not_name_another_rw(drawn_rw: Path) -> None:
     points = drawn_rw.with_name("points.gpkg")
     spots = [shapely.Point(LON + x, LAT + 0.005) for x in (0.002, 0.008, 0.015)]
 
@@ -256,18 +256,18 @@ def test_points_make_rt_within_their_rw_and_may_not_name_another(drawn_rw: Path)
         frame.to_file(points)
 
     output = drawn_rw.with_name("rt.parquet")
-    asked = ("--rw", "rw", "--points", points, "--points-label", "balai", "--output", output)
+    options = ("--rw", "rw", "--points", points, "--points-label", "balai", "--output", output)
     write("RT 1 RW 1", "RT 2 RW 1", "RT 1 RW 4")
-    assert run(drawn_rw, *asked).exit_code == 0
+    assert run(drawn_rw, *options).exit_code == 0
     assert numbers(gpd.read_parquet(output)) == dict(zip(RW_CODES, (2, 1, 1, 1), strict=True))
     output.unlink()
     write("RT 1 RW 1", "RT 2 RW 9", "RT 1 RW 4")
-    answer = run(drawn_rw, *asked)
+    answer = run(drawn_rw, *options)
     assert "[label-elsewhere]" in answer.stderr
     assert not output.exists()
 
 
-def test_an_rw_drawn_in_two_rows_is_one_rw_and_said(drawn_rw: Path) -> None:
+def test_an_rw_in_two_rows_becomes_one_rw_with_a_remark(drawn_rw: Path) -> None:
     frame = gpd.read_file(drawn_rw)
     frame.loc[1, "rw"] = "rw 01"
     frame.to_file(drawn_rw)
@@ -308,7 +308,7 @@ RW_FAULTS: list[tuple[str, tuple[object, ...], str]] = [
 
 
 @pytest.mark.parametrize(("code", "options", "table"), RW_FAULTS)
-def test_a_fault_in_what_is_said_of_rw_is_one_sentence_and_nothing_is_written(
+def test_a_fault_in_the_options_of_rw_is_one_sentence_and_nothing_is_written(
     drawn_rw: Path, code: str, options: tuple[object, ...], table: str
 ) -> None:
     if code == "outside-indonesia":

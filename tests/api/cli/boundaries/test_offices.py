@@ -1,4 +1,4 @@
-"""Boundaries as offices have them, by the commands: each option, and wrong input for each."""
+"""The commands on boundaries with files of offices: each option, and wrong input for each."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -26,23 +26,23 @@ def run(*arguments: object, status: int = 0) -> Result:
 
 
 def answer(*arguments: object) -> dict[str, Any]:
-    found = json.loads(run(*arguments, "--json").stdout)
-    assert isinstance(found, dict)
-    return found
+    summary = json.loads(run(*arguments, "--json").stdout)
+    assert isinstance(summary, dict)
+    return summary
 
 
 def url(folder: Path) -> str:
     return f"duckdb:///{folder}/city.duckdb"
 
 
-def kept(folder: Path) -> Boundaries:
+def load_kept_boundaries(folder: Path) -> Boundaries:
     with open_store(url(folder)) as store:
         return load_boundaries(store)
 
 
 @pytest.fixture
 def file(tmp_path: Path) -> Callable[[gpd.GeoDataFrame], Path]:
-    """Writes a frame and says where."""
+    """Writes a frame and returns the path."""
 
     def write(frame: gpd.GeoDataFrame, name: str = "file.gpkg") -> Path:
         frame.to_file(tmp_path / name)
@@ -56,11 +56,11 @@ Write = Callable[..., Path]
 
 @pytest.fixture
 def unchanged_city(tmp_path: Path, file: Write) -> Iterator[Path]:
-    """A city that is loaded and must be in force still when the test ends."""
+    """The folder of a loaded city, whose boundaries must still be in force after the test."""
     run("load", file(drawn_city(2), "first.gpkg"), "--database", url(tmp_path))
-    before = kept(tmp_path).id
+    before = load_kept_boundaries(tmp_path).id
     yield tmp_path
-    assert kept(tmp_path).id == before
+    assert load_kept_boundaries(tmp_path).id == before
 
 
 def refused(code: str, *arguments: object) -> str:
@@ -71,24 +71,22 @@ def refused(code: str, *arguments: object) -> str:
     return result.stderr
 
 
-# --- where the file lies
+# --- the place of the file
 
 
-def test_check_and_load_say_where_the_file_lies(tmp_path: Path, file: Write) -> None:
+def test_check_and_load_print_the_place_of_the_file(tmp_path: Path, file: Write) -> None:
     path = file(drawn_city(1))
     for command in (("check", path), ("load", path, "--database", url(tmp_path))):
         assert "around 110.40" in run(*command).stderr
     assert answer("check", path)["place"]["in_indonesia"] is True
 
 
-def test_a_far_area_is_refused_by_load_named_by_check_and_taken_when_said(
-    unchanged_city: Path, file: Write
-) -> None:
+def test_a_far_area_is_refused_unless_allow_far_is_given(unchanged_city: Path, file: Write) -> None:
     city = drawn_city(1)
     put(city, 4, shapely.box(0, 0, SIDE, SIDE))
     path = file(city)
-    said = refused("far-area", "load", path, "--database", url(unchanged_city))
-    assert "row 5 (33.74.06.1010-002-001)" in said
+    sentence = refused("far-area", "load", path, "--database", url(unchanged_city))
+    assert "row 5 (33.74.06.1010-002-001)" in sentence
     assert answer("check", path)["faults"]["far-area"] == 1
     output = unchanged_city / "x.gpkg"
     refused("far-area", "mend", path, "--output", output)
@@ -99,19 +97,19 @@ def test_a_far_area_is_refused_by_load_named_by_check_and_taken_when_said(
     )  # fmt: skip
     assert not output.exists()
     other = f"duckdb:///{unchanged_city}/other.duckdb"
-    told = answer("load", path, "--database", other, "--allow-far")
-    assert any("row 5" in remark for remark in told["remarks"])
+    summary = answer("load", path, "--database", other, "--allow-far")
+    assert any("row 5" in remark for remark in summary["remarks"])
 
 
-def test_a_coordinate_system_that_leads_out_of_indonesia_is_refused_unless_said(
+def test_a_place_outside_indonesia_is_refused_unless_the_option_is_given(
     unchanged_city: Path, file: Write
 ) -> None:
-    metres = file(drawn_city(1).to_crs(32749))
-    said = refused(
-        "outside-indonesia", "load", metres, "--crs", "EPSG:32631", "--database",
+    in_metres = file(drawn_city(1).to_crs(32749))
+    sentence = refused(
+        "outside-indonesia", "load", in_metres, "--crs", "EPSG:32631", "--database",
         url(unchanged_city),
     )  # fmt: skip
-    assert "83.0664 N" in said
+    assert "83.0664 N" in sentence
     abroad = file(drawn_city(1).set_geometry(drawn_city(1).translate(0, 25)), "abroad.gpkg")
     refused("outside-indonesia", "load", abroad, "--database", url(unchanged_city))
     other = f"duckdb:///{unchanged_city}/other.duckdb"
@@ -119,7 +117,7 @@ def test_a_coordinate_system_that_leads_out_of_indonesia_is_refused_unless_said(
     assert "not in Indonesia" in run("check", abroad).stderr
 
 
-def test_check_says_what_load_would_refuse_of_the_city(file: Write) -> None:
+def test_check_reports_what_load_would_refuse(file: Write) -> None:
     city = drawn_city(1)
     city.loc[8:, ["kelurahan_code", "kelurahan_name"]] = ["33.22.01.1001", "Lain"]
     assert "2 cities or regencies" in run("check", file(city)).stderr
@@ -168,8 +166,8 @@ def test_two_cities_are_refused_and_each_loads_without_the_other(
     refused("two-kota", "load", path, "--database", url(unchanged_city))
     for number, name in enumerate(("Lain", "Tembalang")):
         other = f"duckdb:///{unchanged_city}/other{number}.duckdb"
-        found = answer("load", path, "--database", other, "--leave-out", f"kelurahan_name={name}")
-        assert found["areas"]["rt"] == 8
+        summary = answer("load", path, "--database", other, "--leave-out", f"kelurahan_name={name}")
+        assert summary["areas"]["rt"] == 8
     assert {"Kota Semarang", "Kabupaten Semarang"} == {
         load_boundaries(store).level("kota")["name"].iloc[0]
         for number in (0, 1)
@@ -177,23 +175,23 @@ def test_two_cities_are_refused_and_each_loads_without_the_other(
     }
 
 
-def test_a_city_without_a_name_is_asked_for(tmp_path: Path, file: Write) -> None:
+def test_load_asks_for_the_name_of_the_city(tmp_path: Path, file: Write) -> None:
     city = drawn_city(1).assign(kelurahan_code="76.99.06.1010")
     path = file(city)
-    said = refused("no-kota-name", "load", path, "--database", url(tmp_path))
-    assert "--kota-name" in said
+    sentence = refused("no-kota-name", "load", path, "--database", url(tmp_path))
+    assert "--kota-name" in sentence
     assert not (tmp_path / "city.duckdb").exists()
     run("load", path, "--database", url(tmp_path), "--kota-name", "=Kabupaten Contoh")
-    assert kept(tmp_path).level("kota")["name"].tolist() == ["Kabupaten Contoh"]
+    assert load_kept_boundaries(tmp_path).level("kota")["name"].tolist() == ["Kabupaten Contoh"]
 
 
-# --- where RT are not drawn
+# --- cities without polygons of RT
 
 
-def test_load_of_rw_leads_on_to_both_ways(tmp_path: Path, file: Write) -> None:
-    said = refused("no-rt", "load", file(squares(RW)), "--database", url(tmp_path), *NAMED)
-    assert "boundaries make" in said
-    assert "--smallest-zone" in said
+def test_load_of_rw_names_both_remedies(tmp_path: Path, file: Write) -> None:
+    sentence = refused("no-rt", "load", file(squares(RW)), "--database", url(tmp_path), *NAMED)
+    assert "boundaries make" in sentence
+    assert "--smallest-zone" in sentence
     assert not (tmp_path / "city.duckdb").exists()
 
 
@@ -205,7 +203,7 @@ def test_load_of_rw_leads_on_to_both_ways(tmp_path: Path, file: Write) -> None:
         (SLS, "sls", {"rw": 2, "rt": 3, "sls": 4, "other": 1}),
     ],
 )
-def test_what_is_drawn_is_loaded_at_its_level_and_said(
+def test_polygons_of_the_smallest_zone_are_loaded_at_their_level(
     labels: tuple[str | None, ...],
     kind: str,
     counts: dict[str, int],
@@ -213,40 +211,42 @@ def test_what_is_drawn_is_loaded_at_its_level_and_said(
     file: Write,
 ) -> None:
     load = ("load", file(squares(labels)), "--database", url(tmp_path), *NAMED)
-    found = answer(*load, "--smallest-zone", kind)
-    assert found["smallest_zone"] == kind
-    assert {level: found["areas"][level] for level in counts} == counts
-    again = run(*load, "--smallest-zone", kind)
-    assert "Unchanged" in again.stderr
-    assert "the law sets its thresholds for RT" in again.stderr
+    summary = answer(*load, "--smallest-zone", kind)
+    assert summary["smallest_zone"] == kind
+    assert {level: summary["areas"][level] for level in counts} == counts
+    second = run(*load, "--smallest-zone", kind)
+    assert "Unchanged" in second.stderr
+    assert "the law sets its thresholds for RT" in second.stderr
 
 
-def test_a_city_may_go_from_rw_to_rt_by_a_day(tmp_path: Path, file: Write) -> None:
+def test_a_city_changes_from_rw_to_rt_on_a_day(tmp_path: Path, file: Write) -> None:
     rw = file(squares(RW[:7]), "rw.gpkg")
     run("load", rw, "--database", url(tmp_path), *NAMED, "--smallest-zone", "rw")
-    made = tmp_path / "rt.parquet"
-    named = ("--code", "kelurahan_code", "--name", "kelurahan_name")
-    above = ("--parent-code", "=33.74.10", "--parent-name", "=Tembalang")
-    run("make", rw, *named, *above, "--rw", "label", "--rt", 30, "--output", made)
-    found = answer("load", made, "--database", url(tmp_path), "--in-force", "2021-08-01")
-    assert found["areas"]["rw"] == 7
-    assert found["areas"]["rt"] == 30
+    rt_file = tmp_path / "rt.parquet"
+    columns = ("--code", "kelurahan_code", "--name", "kelurahan_name")
+    parent_columns = ("--parent-code", "=33.74.10", "--parent-name", "=Tembalang")
+    run("make", rw, *columns, *parent_columns, "--rw", "label", "--rt", 30, "--output", rt_file)
+    summary = answer("load", rt_file, "--database", url(tmp_path), "--in-force", "2021-08-01")
+    assert summary["areas"]["rw"] == 7
+    assert summary["areas"]["rt"] == 30
     assert len(answer("versions", "--database", url(tmp_path))["versions"]) == 2
 
 
-def test_labels_of_rw_are_no_unreadable_labels(file: Write) -> None:
+def test_a_label_of_an_rw_is_not_unreadable(file: Write) -> None:
     assert answer("check", file(squares(RW[:7])), *NAMED)["faults"]["unreadable-label"] == 0
-    odd = squares(("RW 5A", *RW[1:7]))
-    assert answer("check", file(odd, "odd.gpkg"), *NAMED)["faults"]["unreadable-label"] == 1
+    with_odd_label = squares(("RW 5A", *RW[1:7]))
+    assert (
+        answer("check", file(with_odd_label, "odd.gpkg"), *NAMED)["faults"]["unreadable-label"] == 1
+    )
 
 
-def test_a_label_that_is_no_rw_is_said(tmp_path: Path, file: Write) -> None:
+def test_a_label_that_is_not_an_rw_is_reported(tmp_path: Path, file: Write) -> None:
     path = file(squares(("RW 5A", "DUSUN II", *RW[2:])))
     load = ("load", path, "--database", url(tmp_path), *NAMED, "--smallest-zone", "rw")
     assert answer(*load)["unread_labels"] == ["DUSUN II", "RW 5A"]
 
 
-def test_no_polygon_of_the_kind_is_said(tmp_path: Path, file: Write) -> None:
+def test_a_file_without_polygons_of_the_kind_is_an_error(tmp_path: Path, file: Write) -> None:
     path = file(squares(("PASAR", "KOLAM", "KEBUN")))
     load = ("load", path, "--database", url(tmp_path))
     refused("no-small-zones", *load, *NAMED, "--smallest-zone", "rw")
@@ -256,33 +256,33 @@ def test_no_polygon_of_the_kind_is_said(tmp_path: Path, file: Write) -> None:
 # --- real data
 
 
-def test_the_rw_of_pekunden_go_both_ways(
+def test_the_rw_of_pekunden_are_divided_or_loaded_as_smallest_zone(
     shared_data: Callable[[str], Path], tmp_path: Path
 ) -> None:
     mended = tmp_path / "rw.gpkg"
     run("mend", shared_data("pekunden/rw.geojson"), "--output", mended)
-    made = tmp_path / "rt.parquet"
-    found = answer(
+    rt_file = tmp_path / "rt.parquet"
+    summary = answer(
         "make", mended, "--code", "=33.02.17.2005", "--name", "=Pekunden", "--parent-code",
-        "=33.02.17", "--parent-name", "=Banyumas", "--rw", "Nama", "--rt", 17, "--output", made,
+        "=33.02.17", "--parent-name", "=Banyumas", "--rw", "Nama", "--rt", 17, "--output", rt_file,
     )  # fmt: skip
-    assert (found["rw"], found["rt"]) == (4, 17)
-    assert "drawn in 2 rows" in found["remarks"][0]
-    assert answer("load", made, "--database", url(tmp_path))["areas"]["rt"] == 17
+    assert (summary["rw"], summary["rt"]) == (4, 17)
+    assert "drawn in 2 rows" in summary["remarks"][0]
+    assert answer("load", rt_file, "--database", url(tmp_path))["areas"]["rt"] == 17
     loaded = answer(
         "load", mended, "--database", url(tmp_path), "--kelurahan-code", "=33.02.17.2005",
         "--kelurahan-name", "=Pekunden", "--rt-label", "Nama", "--smallest-zone", "rw",
     )  # fmt: skip
     assert loaded["areas"]["rw"] == 4
-    assert kept(tmp_path).level("kota")["name"].tolist() == ["Kabupaten Banyumas"]
+    assert load_kept_boundaries(tmp_path).level("kota")["name"].tolist() == ["Kabupaten Banyumas"]
 
 
-def test_surakarta_is_named_by_its_own_file(
+def test_the_file_of_surakarta_has_the_name_of_the_city(
     shared_data: Callable[[str], Path], tmp_path: Path
 ) -> None:
     columns = ("--kelurahan-code", "desaID", "--kecamatan-code", "kecID", "--rt-label", "sls_non")
     run("load", shared_data("surakarta/rt.geojson"), "--database", url(tmp_path), *columns)
-    kota = kept(tmp_path).level("kota")
+    kota = load_kept_boundaries(tmp_path).level("kota")
     assert kota[["code", "name"]].to_numpy().tolist() == [["72", "KOTA SURAKARTA"]]
 
 
@@ -300,7 +300,7 @@ CASES = Path(__file__).resolve().parents[5] / "shared" / "cases"
         ("same-name-two-codes", None, "called MELATI: 33.74.10.1001, 33.74.10.1003"),
     ],
 )
-def test_the_cases_that_came_out_wrong_come_out_right(
+def test_files_that_failed_before_load_correctly(
     name: str, code: str | None, said: str, tmp_path: Path
 ) -> None:
     path = CASES / f"{name}.geojson"
@@ -310,7 +310,7 @@ def test_the_cases_that_came_out_wrong_come_out_right(
     if code is not None:
         assert said in refused(code, *load)
         return
-    found = answer(*load)
-    assert found["areas"]["rt"] == 12
-    assert found["areas"]["kelurahan"] == (3 if name.startswith("same") else 2)
-    assert any(said in remark for remark in found["remarks"])
+    summary = answer(*load)
+    assert summary["areas"]["rt"] == 12
+    assert summary["areas"]["kelurahan"] == (3 if name.startswith("same") else 2)
+    assert any(said in remark for remark in summary["remarks"])

@@ -1,4 +1,4 @@
-"""The commands on addresses: what they write, list and keep."""
+"""The commands on addresses: their output, files and database."""
 
 import json
 from collections.abc import Sequence
@@ -42,60 +42,60 @@ def run(*arguments: object, status: int = 0) -> Result:
 
 
 def answer(*arguments: object) -> dict[str, Any]:
-    found = json.loads(run(*arguments, "--json").stdout)
-    assert isinstance(found, dict)
-    return found
+    summary = json.loads(run(*arguments, "--json").stdout)
+    assert isinstance(summary, dict)
+    return summary
 
 
 @pytest.fixture
 def url(new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setenv(SECRET, "a secret of sixteen and more")
-    found = new_database()
-    with open_store(found) as store:
+    database = new_database()
+    with open_store(database) as store:
         save_boundaries(store, small_city(), "by hand", {})
-    return found
+    return database
 
 
-def written(path: Path, lines: Sequence[tuple[str, str, str]] = LINES) -> Path:
+def write_list(path: Path, lines: Sequence[tuple[str, str, str]] = LINES) -> Path:
     write_table(pd.DataFrame(list(lines), columns=["nama", "nik", "alamat"]), path)
     return path
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
-def test_every_row_and_column_comes_back_with_how_it_was_read(
+def test_every_row_is_written_with_the_reading_of_its_address(
     url: str, tmp_path: Path, kind: str
 ) -> None:
-    file, placed = written(tmp_path / f"list.{kind}"), tmp_path / f"placed.{kind}"
-    said = run(file, "--column", "Alamat", "--database", url, "--output", placed)
-    assert NIK not in said.output
-    found = read_table(placed).cells.to_pydict()
-    assert list(found) == ["nama", "nik", "alamat", "code", "certainty", "reading", "candidates"]
-    assert found["nama"] == [line[0] for line in LINES]
-    assert found["nik"] == [line[1] or None for line in LINES]
+    file, placed = write_list(tmp_path / f"list.{kind}"), tmp_path / f"placed.{kind}"
+    result = run(file, "--column", "Alamat", "--database", url, "--output", placed)
+    assert NIK not in result.output
+    columns = read_table(placed).cells.to_pydict()
+    assert list(columns) == ["nama", "nik", "alamat", "code", "certainty", "reading", "candidates"]
+    assert columns["nama"] == [line[0] for line in LINES]
+    assert columns["nik"] == [line[1] or None for line in LINES]
     certainties = ["certain", "ambiguous", "partial", "outside", "unknown"]
-    assert found["certainty"] == certainties
+    assert columns["certainty"] == certainties
     home = VILLAGES[TEMBALANG].code
-    assert found["code"] == [code(TEMBALANG, 1, 2), None, home, None, None]
-    assert found["candidates"][1] == f"{code(1, 1, 2)} {code(0, 1, 2)}"
-    assert "RT 002 RW 001" in found["reading"][0]
+    assert columns["code"] == [code(TEMBALANG, 1, 2), None, home, None, None]
+    assert columns["candidates"][1] == f"{code(1, 1, 2)} {code(0, 1, 2)}"
+    assert "RT 002 RW 001" in columns["reading"][0]
 
 
-def test_what_somebody_typed_into_a_name_is_no_formula(url: str, tmp_path: Path) -> None:
+def test_a_cell_that_looks_like_a_formula_is_written_as_text(url: str, tmp_path: Path) -> None:
     placed = tmp_path / "placed.csv"
-    file = written(tmp_path / "list.csv")
+    file = write_list(tmp_path / "list.csv")
     run(file, "--column", "alamat", "--database", url, "--output", placed)
     assert "\n'=1+1," in placed.read_text()
 
 
-def test_columns_beside_the_address_are_read_too(url: str, tmp_path: Path) -> None:
+def test_other_columns_of_the_address_are_read(url: str, tmp_path: Path) -> None:
     file, placed = tmp_path / "list.csv", tmp_path / "placed.csv"
     rows = {"Alamat": ["Jl. Mawar 5"], "RT/RW": ["002/001"], "Kel": ["Tembaleng"], "code": ["x"]}
     pd.DataFrame(rows).to_csv(file, index=False)
-    also = ("--also", "rt=RT/RW", "--also", "kelurahan=Kel")
-    run(file, "--column", "alamat", *also, "--database", url, "--output", placed)
-    found = read_table(placed).cells.to_pydict()
-    assert found["code"] == ["x"]
-    assert found["code_read"] == [code(TEMBALANG, 1, 2)]
+    options = ("--also", "rt=RT/RW", "--also", "kelurahan=Kel")
+    run(file, "--column", "alamat", *options, "--database", url, "--output", placed)
+    columns = read_table(placed).cells.to_pydict()
+    assert columns["code"] == ["x"]
+    assert columns["code_read"] == [code(TEMBALANG, 1, 2)]
 
 
 @pytest.mark.parametrize(
@@ -106,15 +106,15 @@ def test_columns_beside_the_address_are_read_too(url: str, tmp_path: Path) -> No
         (("list.csv", "--column", "alamat", "--also", "nik=nik"), "no-such-field"),
     ],
 )
-def test_what_cannot_be_read_is_said_in_one_sentence_without_a_record(
+def test_an_unreadable_file_is_one_sentence_without_values_of_records(
     url: str, tmp_path: Path, arguments: tuple[str, ...], error: str
 ) -> None:
-    written(tmp_path / "list.csv")
+    write_list(tmp_path / "list.csv")
     placed = tmp_path / "placed.csv"
-    file, *rest = arguments
-    said = run(tmp_path / file, *rest, "--database", url, "--output", placed, status=1)
-    assert said.output.strip().endswith(f"[{error}]")
-    assert NIK not in said.output
+    file, *options = arguments
+    result = run(tmp_path / file, *options, "--database", url, "--output", placed, status=1)
+    assert result.output.strip().endswith(f"[{error}]")
+    assert NIK not in result.output
     assert not placed.exists()
 
 
@@ -128,19 +128,17 @@ def _load(url: str, folder: Path, lines: Sequence[str]) -> None:
         load_records(store, "cases", folder / "cases.csv")
 
 
-def test_an_ambiguous_address_is_listed_decided_once_and_stays_decided(
-    url: str, tmp_path: Path
-) -> None:
-    same = "Gg. Melati, Kel. Purwosari rt.02/rw.01"
-    other = "RT 3 RW 1 Purwosari"
-    _load(url, tmp_path, [AMBIGUOUS, same, other, "Kel. Tembalang RT 2 RW 1"])
-    listed = answer("undecided", "--database", url)
-    assert [row["records"] for row in listed["rows"]] == [2, 1]
-    assert "Kenanga" not in json.dumps(listed)
+def test_an_ambiguous_address_is_listed_until_it_is_decided(url: str, tmp_path: Path) -> None:
+    same_address = "Gg. Melati, Kel. Purwosari rt.02/rw.01"
+    other_address = "RT 3 RW 1 Purwosari"
+    _load(url, tmp_path, [AMBIGUOUS, same_address, other_address, "Kel. Tembalang RT 2 RW 1"])
+    undecided = answer("undecided", "--database", url)
+    assert [row["records"] for row in undecided["rows"]] == [2, 1]
+    assert "Kenanga" not in json.dumps(undecided)
 
-    part = listed["rows"][0]["area_part"]
-    decided = answer("decide", part, code(0, 1, 2), "--by", "Puskesmas Mijen", "--database", url)
-    assert decided["records"] == 2
+    part = undecided["rows"][0]["area_part"]
+    decision = answer("decide", part, code(0, 1, 2), "--by", "Puskesmas Mijen", "--database", url)
+    assert decision["records"] == 2
     assert answer("undecided", "--database", url)["undecided"] == 1
     with open_store(url) as store:
         placed = line_list(store, RecordGround(small_city(), "coordinates"))
@@ -152,36 +150,38 @@ def test_an_ambiguous_address_is_listed_decided_once_and_stays_decided(
     ]
 
 
-def test_a_decision_is_taken_back_by_a_later_one_and_the_first_is_still_known(
-    url: str, tmp_path: Path
-) -> None:
+def test_a_later_decision_replaces_the_first_which_stays_known(url: str, tmp_path: Path) -> None:
     _load(url, tmp_path, [AMBIGUOUS])
     part = answer("undecided", "--database", url)["rows"][0]["area_part"]
     run("decide", part, code(0, 1, 2), "--by", "kec", "--database", url)
     with open_store(url) as store:
-        before = store.read("select max(decided_at) as at from address_decision")["at"][0].as_py()
+        first_moment = store.read("select max(decided_at) as at from address_decision")["at"][
+            0
+        ].as_py()
     run("decide", part, "none", "--by", "kec", "--database", url)
     with open_store(url) as store:
         ground = RecordGround(small_city(), "coordinates")
         assert line_list(store, ground)["area"].tolist() == ["33.74"]
-        assert line_list(store, ground, before)["area"].tolist() == [code(0, 1, 2)]
+        assert line_list(store, ground, first_moment)["area"].tolist() == [code(0, 1, 2)]
 
 
 @pytest.mark.parametrize(
-    ("part", "chosen", "by", "error"),
+    ("part", "area_code", "by", "error"),
     [
         ("Jl. Mawar 5", code(0, 1, 2), "kec", "no-such-address"),
         (None, "33.74.99.1001", "kec", "no-such-area"),
         (None, code(0, 1, 2), "  ", "no-decider"),
     ],
 )
-def test_a_decision_that_cannot_hold_is_not_kept(
-    url: str, tmp_path: Path, part: str | None, chosen: str, by: str, error: str
+def test_an_invalid_decision_is_not_kept(
+    url: str, tmp_path: Path, part: str | None, area_code: str, by: str, error: str
 ) -> None:
     _load(url, tmp_path, [AMBIGUOUS])
-    waiting = answer("undecided", "--database", url)["rows"][0]["area_part"]
-    said = run("decide", part or waiting, chosen, "--by", by, "--database", url, status=1)
-    assert f"[{error}]" in said.output
+    undecided_part = answer("undecided", "--database", url)["rows"][0]["area_part"]
+    result = run(
+        "decide", part or undecided_part, area_code, "--by", by, "--database", url, status=1
+    )
+    assert f"[{error}]" in result.output
     with open_store(url) as store:
         assert store.read("select * from address_decision").num_rows == 0
 

@@ -1,4 +1,4 @@
-"""The commands on records and points: what they print, write and keep."""
+"""The commands on records and points: their output, files and database."""
 
 import json
 from collections.abc import Sequence
@@ -43,12 +43,12 @@ def run(*arguments: object, status: int = 0) -> Result:
 
 
 def answer(*arguments: object, status: int = 0) -> dict[str, Any]:
-    found = json.loads(run(*arguments, "--json", status=status).stdout)
-    assert isinstance(found, dict)
-    return found
+    summary = json.loads(run(*arguments, "--json", status=status).stdout)
+    assert isinstance(summary, dict)
+    return summary
 
 
-def listed(path: Path, rows: Sequence[dict[str, Any]]) -> Path:
+def write_rows(path: Path, rows: Sequence[dict[str, Any]]) -> Path:
     write_table(pd.DataFrame(list(rows)), path)
     return path
 
@@ -56,21 +56,23 @@ def listed(path: Path, rows: Sequence[dict[str, Any]]) -> Path:
 @pytest.fixture
 def url(new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setenv(SECRET, "a secret of sixteen and more")
-    found = new_database()
-    with open_store(found) as store:
+    database = new_database()
+    with open_store(database) as store:
         save_boundaries(store, small_city(), "small.geojson", {})
-    return found
+    return database
 
 
 # --- load ---
 
 
 @pytest.mark.parametrize("ending", [".csv", ".xlsx", ".parquet"])
-def test_load_says_what_became_of_every_row(url: str, tmp_path: Path, ending: str) -> None:
+def test_load_counts_every_row(url: str, tmp_path: Path, ending: str) -> None:
     rows = [GOOD, GOOD, GOOD | {"nik": NIK[::-1], "status": "?!"}]
-    file = listed(tmp_path / f"list{ending}", rows)
+    file = write_rows(tmp_path / f"list{ending}", rows)
     summary = answer("records", "load", "cases", file, "--database", url)
-    assert {k: summary[k] for k in ("read", "new", "corrected", "unchanged", "rejected")} == {
+    assert {
+        name: summary[name] for name in ("read", "new", "corrected", "unchanged", "rejected")
+    } == {
         "read": 3,
         "new": 1,
         "corrected": 0,
@@ -83,8 +85,8 @@ def test_load_says_what_became_of_every_row(url: str, tmp_path: Path, ending: st
     assert (again["new"], again["unchanged"], again["rejected"]) == (0, 2, 1)
 
 
-def test_people_get_a_table_and_the_warnings(url: str, tmp_path: Path) -> None:
-    file = listed(tmp_path / "list.csv", [GOOD | {"bujur": 112, "lintang": -7.5}])
+def test_load_prints_a_table_and_the_warnings(url: str, tmp_path: Path) -> None:
+    file = write_rows(tmp_path / "list.csv", [GOOD | {"bujur": 112, "lintang": -7.5}])
     result = run("records", "load", "cases", file, "--database", url)
     assert "placed: unplaced" in result.stdout
     assert "coordinates-outside" in result.stderr
@@ -93,7 +95,7 @@ def test_people_get_a_table_and_the_warnings(url: str, tmp_path: Path) -> None:
 def test_a_file_without_one_usable_row_is_an_error_and_its_rows_are_kept(
     url: str, tmp_path: Path
 ) -> None:
-    file = listed(tmp_path / "list.csv", [GOOD | {"tgl konfirmasi": "2999-01-01"}])
+    file = write_rows(tmp_path / "list.csv", [GOOD | {"tgl konfirmasi": "2999-01-01"}])
     result = run("records", "load", "cases", file, "--database", url, status=1)
     assert "date-in-future 1" in result.stderr
     assert "[no-usable-rows]" in result.stderr
@@ -109,7 +111,7 @@ def test_a_file_without_one_usable_row_is_an_error_and_its_rows_are_kept(
         (None, "no-file"),
     ],
 )
-def test_bad_input_is_a_sentence_and_changes_nothing(
+def test_a_bad_file_is_one_sentence_and_changes_nothing(
     url: str, tmp_path: Path, content: str | None, error: str
 ) -> None:
     file = tmp_path / "list.csv"
@@ -123,12 +125,12 @@ def test_bad_input_is_a_sentence_and_changes_nothing(
         assert store.read("select * from batch").num_rows == 0
 
 
-def test_an_unknown_kind_is_wrong_usage(url: str, tmp_path: Path) -> None:
+def test_an_unknown_kind_is_a_usage_error(url: str, tmp_path: Path) -> None:
     run("records", "load", "stories", tmp_path / "list.csv", "--database", url, status=2)
 
 
-def test_without_a_database_one_is_told_how_to_make_it(tmp_path: Path) -> None:
-    file = listed(tmp_path / "list.csv", [GOOD])
+def test_a_missing_database_is_an_error_and_is_not_made(tmp_path: Path) -> None:
+    file = write_rows(tmp_path / "list.csv", [GOOD])
     database = f"duckdb:///{tmp_path}/none.duckdb"
     result = run("records", "load", "cases", file, "--database", database, status=1)
     assert "[no-database]" in result.stderr
@@ -138,9 +140,9 @@ def test_without_a_database_one_is_told_how_to_make_it(tmp_path: Path) -> None:
 # --- sources ---
 
 
-def test_the_ready_sources_are_listed() -> None:
+def test_sources_are_listed() -> None:
     listing = answer("records", "sources")["sources"]
-    assert {name: each["kind"] for name, each in listing.items()} == {
+    assert {name: source["kind"] for name, source in listing.items()} == {
         "notifikasi": "cases",
         "pikobar": "cases",
         "sidatang": "newcomers",
@@ -150,7 +152,7 @@ def test_the_ready_sources_are_listed() -> None:
 
 def test_a_file_is_read_by_its_source_and_by_its_sheet(url: str, tmp_path: Path) -> None:
     rows = [{"Hasil": "A", "Tgl": "2021-09-01", "nik": NIK}]
-    file = listed(tmp_path / "list.xlsx", rows)
+    file = write_rows(tmp_path / "list.xlsx", rows)
     source = tmp_path / "own.toml"
     columns = '[columns]\nstatus = ["Hasil"]\nconfirmed_on = ["Tgl"]\n'
     source.write_text(f'title = "x"\nkind = "cases"\n{columns}[words.status]\nconfirmed = ["A"]\n')
@@ -168,11 +170,9 @@ def test_a_file_is_read_by_its_source_and_by_its_sheet(url: str, tmp_path: Path)
 # --- rejected ---
 
 
-def test_rejected_rows_are_listed_and_written_without_numbers_of_persons(
-    url: str, tmp_path: Path
-) -> None:
+def test_rejected_rows_are_listed_and_written_without_nik(url: str, tmp_path: Path) -> None:
     bad = GOOD | {"status": "=cmd|' /C calc'!A0", "alamat": f"=HYPERLINK({NIK})"}
-    file = listed(tmp_path / "list.csv", [GOOD, bad])
+    file = write_rows(tmp_path / "list.csv", [GOOD, bad])
     run("records", "load", "cases", file, "--database", url)
     output = tmp_path / "mend.xlsx"
     result = run("records", "rejected", "--database", url, "--kind", "cases", "--output", output)
@@ -193,12 +193,12 @@ def test_rejected_rows_are_listed_and_written_without_numbers_of_persons(
 # --- disagreements ---
 
 
-def test_records_that_disagree_are_listed_with_both_places_and_no_address(
+def test_disagreements_are_listed_with_both_rt_and_without_the_address(
     url: str, tmp_path: Path
 ) -> None:
-    named = {"rt": 3, "rw": 1, "kelurahan": "Tembalang", "alamat": "Jl. Mawar 5"}
-    agreeing = GOOD | named | {"rt": 2, "nik": NIK[::-1]}
-    file = listed(tmp_path / "list.csv", [GOOD | named | {"no kasus": "A-7"}, agreeing])
+    address = {"rt": 3, "rw": 1, "kelurahan": "Tembalang", "alamat": "Jl. Mawar 5"}
+    agreeing = GOOD | address | {"rt": 2, "nik": NIK[::-1]}
+    file = write_rows(tmp_path / "list.csv", [GOOD | address | {"no kasus": "A-7"}, agreeing])
     summary = answer("records", "load", "cases", file, "--database", url)
     assert summary["disagreeing"] == 1
     listing = answer("records", "disagreements", "--database", url)
@@ -216,7 +216,7 @@ def test_records_that_disagree_are_listed_with_both_places_and_no_address(
     }
     output = tmp_path / "look.csv"
     result = run("records", "disagreements", "--database", url, "--output", output)
-    assert "1 records that disagree written to look.csv" in result.stderr
+    assert "1 disagreements written to look.csv" in result.stderr
     assert "Mawar" not in output.read_text()
     shown = run("records", "disagreements", "--database", url).stdout
     assert "A-7" in shown
@@ -229,7 +229,7 @@ def test_records_that_disagree_are_listed_with_both_places_and_no_address(
 
 
 def located(tmp_path: Path, url: str, rows: list[dict[str, Any]], *options: str) -> pd.DataFrame:
-    file = listed(tmp_path / "points.csv", rows)
+    file = write_rows(tmp_path / "points.csv", rows)
     run("locate", file, "--database", url, "--output", tmp_path / "placed.csv", *options)
     return pd.read_csv(tmp_path / "placed.csv", keep_default_na=False)
 
@@ -240,37 +240,37 @@ def test_every_point_gets_the_code_and_name_of_its_rt(url: str, tmp_path: Path) 
         {"who": "b", "lon": WEST - SIDE / 5, "lat": LAT},
         {"who": "c", "lon": 0, "lat": 0},
     ]
-    found = located(tmp_path, url, rows)
-    assert list(found.columns) == ["who", "lon", "lat", "code", "name", "placed"]
-    assert found["code"].tolist() == [code(TEMBALANG, 1, 2), code(0, 1, 2), ""]
-    assert found["name"].tolist() == ["RT 002 RW 001", "RT 002 RW 001", ""]
-    assert found["placed"].tolist() == ["coordinates", "nearest", "unplaced"]
-    assert found["lon"].tolist() == [LON, WEST - SIDE / 5, 0]
+    points = located(tmp_path, url, rows)
+    assert list(points.columns) == ["who", "lon", "lat", "code", "name", "placed"]
+    assert points["code"].tolist() == [code(TEMBALANG, 1, 2), code(0, 1, 2), ""]
+    assert points["name"].tolist() == ["RT 002 RW 001", "RT 002 RW 001", ""]
+    assert points["placed"].tolist() == ["coordinates", "nearest", "unplaced"]
+    assert points["lon"].tolist() == [LON, WEST - SIDE / 5, 0]
 
 
-def test_points_that_are_no_place_on_earth_are_counted_and_placed_nowhere(
-    url: str, tmp_path: Path
-) -> None:
-    file = listed(tmp_path / "points.csv", [{"lon": LON, "lat": LAT}, {"lon": 210.4, "lat": 99.5}])
+def test_impossible_points_are_counted_and_get_no_rt(url: str, tmp_path: Path) -> None:
+    file = write_rows(
+        tmp_path / "points.csv", [{"lon": LON, "lat": LAT}, {"lon": 210.4, "lat": 99.5}]
+    )
     output = tmp_path / "placed.csv"
     summary = answer("locate", file, "--database", url, "--output", output)
     assert (summary["placed"]["unplaced"], summary["no_place_on_earth"]) == (1, 1)
-    said = run("locate", file, "--database", url, "--output", output).stderr
-    assert "1 of the unplaced points are no place on Earth" in said
+    message = run("locate", file, "--database", url, "--output", output).stderr
+    assert "1 of the points without an RT do not exist on Earth" in message
 
 
-def test_columns_may_be_called_otherwise_and_a_name_of_the_files_own_stays(
+def test_columns_may_have_other_names_and_a_column_name_of_the_file_stays(
     url: str, tmp_path: Path
 ) -> None:
     rows = [{"name": "Posko", "x": LON, "y": LAT}]
-    found = located(tmp_path, url, rows, "--lon", "x", "--lat", "y")
-    assert found["name"].tolist() == ["Posko"]
-    assert found["area_name"].tolist() == ["RT 002 RW 001"]
+    points = located(tmp_path, url, rows, "--lon", "x", "--lat", "y")
+    assert points["name"].tolist() == ["Posko"]
+    assert points["area_name"].tolist() == ["RT 002 RW 001"]
 
 
 @pytest.mark.parametrize("ending", [".xlsx", ".parquet"])
-def test_the_format_is_said_by_the_ending(url: str, tmp_path: Path, ending: str) -> None:
-    file = listed(tmp_path / "points.csv", [{"lon": LON, "lat": LAT}])
+def test_the_file_extension_gives_the_format(url: str, tmp_path: Path, ending: str) -> None:
+    file = write_rows(tmp_path / "points.csv", [{"lon": LON, "lat": LAT}])
     output = tmp_path / f"placed{ending}"
     summary = answer("locate", file, "--database", url, "--output", output)
     ways = {"coordinates": 1, "nearest": 0, "unplaced": 0}
@@ -289,17 +289,17 @@ def test_the_format_is_said_by_the_ending(url: str, tmp_path: Path, ending: str)
         ([{"lon": LON, "lat": LAT}], ["--output", "placed.pdf"], "unknown-format"),
     ],
 )
-def test_points_that_cannot_be_placed_are_an_error_and_nothing_is_written(
+def test_a_file_without_usable_points_is_an_error_and_nothing_is_written(
     url: str, tmp_path: Path, rows: list[dict[str, Any]], options: list[str], error: str
 ) -> None:
-    file = listed(tmp_path / "points.csv", rows)
+    file = write_rows(tmp_path / "points.csv", rows)
     output = options or ["--output", str(tmp_path / "placed.csv")]
     result = run("locate", file, "--database", url, *output, status=1)
     assert f"[{error}]" in result.stderr
     assert not (tmp_path / "placed.csv").exists()
 
 
-def test_a_file_without_headings_shows_nobody(url: str, tmp_path: Path) -> None:
+def test_an_error_for_a_file_without_headings_shows_no_person(url: str, tmp_path: Path) -> None:
     (tmp_path / "points.csv").write_text(f"Budiman,{NIK},{LON}\nAni,{NIK[::-1]},{LON}\n")
     result = run(
         "locate", tmp_path / "points.csv", "--database", url, "--output", "p.csv", status=1
@@ -313,7 +313,7 @@ def test_a_file_without_headings_shows_nobody(url: str, tmp_path: Path) -> None:
 
 def _rejected_file(folder: Path) -> Path:
     rows = [GOOD, GOOD | {"nik": NIK[::-1], "status": "apa"}, GOOD | {"nik": "", "status": "apa"}]
-    return listed(folder / "list.csv", [*rows, rows[1], GOOD | {"tgl konfirmasi": "kemarin"}])
+    return write_rows(folder / "list.csv", [*rows, rows[1], GOOD | {"tgl konfirmasi": "kemarin"}])
 
 
 def test_rejected_rows_are_dismissed_by_their_ids_and_by_their_reason(
@@ -324,15 +324,15 @@ def test_rejected_rows_are_dismissed_by_their_ids_and_by_their_reason(
     rows = answer("records", "rejected", "--database", url)
     assert report["rejected"] == rows["rejected"] == len(rows["rows"]) == 4
     ids = {row["row"]: row["row_id"] for row in rows["rows"]}
-    why = ("--reason", "not ours", "--database", url)
-    assert answer("records", "dismiss", ids[6], *why)["dismissed"] == 1
-    preview = answer("records", "dismiss", "--code", "status-unknown", *why)
+    options = ("--reason", "not ours", "--database", url)
+    assert answer("records", "dismiss", ids[6], *options)["dismissed"] == 1
+    preview = answer("records", "dismiss", "--code", "status-unknown", *options)
     assert (preview["dismissed"], preview["rows"]) == (0, 3)
-    shown = run("records", "dismiss", "--code", "status-unknown", *why)
-    assert "3 rows would be closed (status-unknown 3); nothing was changed." in shown.stderr
+    shown = run("records", "dismiss", "--code", "status-unknown", *options)
+    assert "3 rows would be closed (status-unknown 3). Nothing is changed yet" in shown.stderr
     assert answer("records", "rejected", "--database", url)["rejected"] == 3
-    done = answer("records", "dismiss", "--code", "status-unknown", "--yes", *why)
-    assert done == {"dismissed": 3, "rows": 3, "by_reason": {"status-unknown": 3}}
+    summary = answer("records", "dismiss", "--code", "status-unknown", "--yes", *options)
+    assert summary == {"dismissed": 3, "rows": 3, "by_reason": {"status-unknown": 3}}
     assert answer("records", "rejected", "--database", url)["rejected"] == 0
     closed = answer("records", "rejected", "--dismissed", "--database", url)["rows"]
     assert {row["row_id"]: row["closed"] for row in closed} == dict.fromkeys(
@@ -340,47 +340,47 @@ def test_rejected_rows_are_dismissed_by_their_ids_and_by_their_reason(
     )
 
 
-def test_what_cannot_be_dismissed_is_said_in_a_sentence(url: str, tmp_path: Path) -> None:
+def test_dismiss_without_matching_rows_is_one_sentence(url: str, tmp_path: Path) -> None:
     answer("records", "load", "cases", _rejected_file(tmp_path), "--database", url)
-    ask = ("--reason", "x", "--database", url)
-    assert "[no-rejected]" in run("records", "dismiss", "r12", *ask, status=1).stderr
-    assert "[nothing-named]" in run("records", "dismiss", *ask, status=1).stderr
+    options = ("--reason", "x", "--database", url)
+    assert "[no-rejected]" in run("records", "dismiss", "r12", *options, status=1).stderr
+    assert "[nothing-named]" in run("records", "dismiss", *options, status=1).stderr
     run("records", "dismiss", "r12", "--database", url, status=2)
     assert answer("records", "rejected", "--database", url)["rejected"] == 4
 
 
-def test_a_load_says_which_rows_a_warning_hits_and_what_was_turned_away_before(
+def test_load_names_the_rows_of_a_warning_and_counts_rows_rejected_before(
     url: str, tmp_path: Path
 ) -> None:
     row = GOOD | {"hasil akhir": "membaik"}
-    file = listed(tmp_path / "list.csv", [row, row | {"nik": NIK[::-1], "status": "apa"}])
+    file = write_rows(tmp_path / "list.csv", [row, row | {"nik": NIK[::-1], "status": "apa"}])
     run("records", "load", "cases", file, "--database", url)
-    said = run("records", "load", "cases", file, "--database", url).stderr
-    assert '[outcome-unknown]: "membaik"; row 2.' in said
-    assert "1 of the 1 rejected rows were rejected before" in said
+    messages = run("records", "load", "cases", file, "--database", url).stderr
+    assert '[outcome-unknown]: "membaik"; row 2.' in messages
+    assert "1 of the 1 rejected rows were already rejected before" in messages
 
 
-def test_houses_in_doubt_are_written_or_refused_with_a_sentence(url: str, tmp_path: Path) -> None:
-    houses = ("records", "houses", "--database", url)
-    for name, refusal in (("x.doc", "unknown-format"), ("no/x.csv", "no-folder")):
-        refused = run(*houses, "--output", tmp_path / name, status=1)
-        assert f"[{refusal}]" in refused.stderr
+def test_doubtful_houses_are_written_or_the_error_is_one_sentence(url: str, tmp_path: Path) -> None:
+    command = ("records", "houses", "--database", url)
+    for name, error in (("x.doc", "unknown-format"), ("no/x.csv", "no-folder")):
+        result = run(*command, "--output", tmp_path / name, status=1)
+        assert f"[{error}]" in result.stderr
     days = ("--from", "2021-09-09", "--to", "2021-09-01")
-    assert "[days-order]" in run(*houses, *days, status=1).stderr
-    assert answer(*houses, "--output", tmp_path / "x.csv")["doubts"] == 0
+    assert "[days-order]" in run(*command, *days, status=1).stderr
+    assert answer(*command, "--output", tmp_path / "x.csv")["doubts"] == 0
     assert list(pd.read_csv(tmp_path / "x.csv"))[:2] == ["rt", "doubt"]
 
 
-def test_a_row_in_one_cell_is_refused_and_nobody_is_named(url: str, tmp_path: Path) -> None:
+def test_a_row_in_one_cell_is_refused_and_no_person_is_named(url: str, tmp_path: Path) -> None:
     rows = [
         "Nama   Alamat   Status   Tgl konfirmasi",
         "Budiman   Jl Mawar 1   Konfirmasi   1/9/2021",
     ]
     (tmp_path / "list.csv").write_text("\n".join(rows), encoding="utf-8")
     load = ("records", "load", "cases", tmp_path / "list.csv", "--database", url)
-    refused = run(*load, status=1)
-    assert "[no-usable-columns]" in refused.stderr
-    assert "Budiman" not in refused.output
-    barred = [row.replace("   ", "|") for row in rows]
-    (tmp_path / "list.csv").write_text("\n".join(barred), encoding="utf-8")
+    result = run(*load, status=1)
+    assert "[no-usable-columns]" in result.stderr
+    assert "Budiman" not in result.output
+    with_bars = [row.replace("   ", "|") for row in rows]
+    (tmp_path / "list.csv").write_text("\n".join(with_bars), encoding="utf-8")
     assert answer(*load)["new"] == 1

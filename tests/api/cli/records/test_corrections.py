@@ -1,4 +1,4 @@
-"""The commands that mend, withdraw and show single records."""
+"""The commands that correct, withdraw, show and erase single records."""
 
 import json
 from datetime import date
@@ -24,30 +24,28 @@ NIK = "0000060101900017"
 def answer(*words: object, status: int = 0) -> dict[str, Any]:
     result = CliRunner().invoke(records, [*map(str, words), "--json"])
     assert result.exit_code == status, result.output
-    found: dict[str, Any] = json.loads(result.stdout)
-    return found
+    summary: dict[str, Any] = json.loads(result.stdout)
+    return summary
 
 
 @pytest.fixture
 def url(new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setenv(SECRET, "a secret of sixteen and more")
-    found = new_database()
-    with open_store(found) as store:
+    database = new_database()
+    with open_store(database) as store:
         save_boundaries(store, small_city(), "small.geojson", {})
-    return found
+    return database
 
 
-def written(path: Path, *rows: dict[str, Any]) -> Path:
+def write_rows(path: Path, *rows: dict[str, Any]) -> Path:
     lon, lat = middle(TEMBALANG, 1, 2)
-    where = {"bujur": lon, "lintang": lat, "tgl konfirmasi": "9 September 2021"}
-    write_table(pd.DataFrame([row | where for row in rows]), path)
+    common = {"bujur": lon, "lintang": lat, "tgl konfirmasi": "9 September 2021"}
+    write_table(pd.DataFrame([row | common for row in rows]), path)
     return path
 
 
-def test_a_spreadsheet_of_rejected_rows_is_mended_by_hand_and_taken(
-    url: str, tmp_path: Path
-) -> None:
-    file = written(tmp_path / "list.csv", {"nik": NIK, "status": "Posotif"})
+def test_a_corrected_spreadsheet_of_rejected_rows_is_loaded(url: str, tmp_path: Path) -> None:
+    file = write_rows(tmp_path / "list.csv", {"nik": NIK, "status": "Posotif"})
     first = CliRunner().invoke(records, ["load", "cases", str(file), "--database", url])
     assert first.exit_code == 1
     mend = tmp_path / "mend.xlsx"
@@ -60,12 +58,12 @@ def test_a_spreadsheet_of_rejected_rows_is_mended_by_hand_and_taken(
     report = answer("load", "cases", mend, "--database", url)
     assert (report["new"], report["rejected"], report["mended"]) == (1, 0, 1)
     assert answer("rejected", "--database", url)["rejected"] == 0
-    typed = written(tmp_path / "typed.csv", {"nik": NIK, "status": "Positif"})
+    typed = write_rows(tmp_path / "typed.csv", {"nik": NIK, "status": "Positif"})
     assert answer("load", "cases", typed, "--database", url)["unchanged"] == 1
 
 
 def test_records_are_withdrawn_and_their_history_shown(url: str, tmp_path: Path) -> None:
-    file = written(tmp_path / "a.csv", {"id kasus": "A", "status": "Positif"})
+    file = write_rows(tmp_path / "a.csv", {"id kasus": "A", "status": "Positif"})
     answer("load", "cases", file, "--database", url)
     words = ("withdraw", "cases", "A", "--reason", "twice", "--database", url)
     assert answer(*words) == {"withdrawn": 1, "unchanged": 0}
@@ -82,11 +80,11 @@ def test_records_are_withdrawn_and_their_history_shown(url: str, tmp_path: Path)
 
 
 def test_a_person_is_erased_from_a_file_or_standard_input(url: str, tmp_path: Path) -> None:
-    file = written(tmp_path / "a.csv", {"nik": NIK, "status": "Positif"})
+    file = write_rows(tmp_path / "a.csv", {"nik": NIK, "status": "Positif"})
     answer("load", "cases", file, "--database", url)
     (tmp_path / "nik.txt").write_text(f"{NIK[:6]} {NIK[6:]}\n")
-    done = answer("erase", "--nik-file", tmp_path / "nik.txt", "--database", url)
-    assert done == {"records": 1, "versions": 1, "moved": 0}
+    erased = answer("erase", "--nik-file", tmp_path / "nik.txt", "--database", url)
+    assert erased == {"records": 1, "versions": 1, "moved": 0}
     typed = CliRunner().invoke(
         records, ["erase", "--nik-file", "-", "--database", url, "--json"], input=f"{NIK}\n"
     )
@@ -95,21 +93,23 @@ def test_a_person_is_erased_from_a_file_or_standard_input(url: str, tmp_path: Pa
     assert report["warnings"] == {"erased": 1}
 
 
-def test_nobody_is_erased_by_mistake(url: str, tmp_path: Path) -> None:
+def test_erase_without_a_valid_nik_erases_no_person(url: str, tmp_path: Path) -> None:
     (tmp_path / "nik.txt").write_text("12345\n")
     for words in ([], ["--nik-file", str(tmp_path / "nik.txt")], ["--nik-file", "none.txt"]):
-        refused = CliRunner().invoke(records, ["erase", *words, "--database", url])
-        assert refused.exit_code == 1
-        assert "12345" not in refused.output
+        result = CliRunner().invoke(records, ["erase", *words, "--database", url])
+        assert result.exit_code == 1
+        assert "12345" not in result.output
 
 
-def test_what_arrived_today_is_shown_by_day(url: str, tmp_path: Path) -> None:
-    file = written(tmp_path / "a.csv", {"nik": NIK, "status": "Positif"})
+def test_arrivals_of_a_day_are_shown_by_day_of_confirmation(url: str, tmp_path: Path) -> None:
+    file = write_rows(tmp_path / "a.csv", {"nik": NIK, "status": "Positif"})
     answer("load", "cases", file, "--database", url)
     with open_store(url) as store:
         [moment] = store.read("select recorded_at from batch")["recorded_at"].to_pylist()
-    today = CitySettings().day_of(moment)  # and no midnight in between
-    found = answer("arrivals", "--on", today, "--database", url)
-    late = (today - date(2021, 9, 9)).days
-    assert found["days"] == [{"date": "2021-09-09", "added": 1, "taken_away": 0, "days_late": late}]
+    today = CitySettings().day_of(moment)  # the test assumes that no midnight passes
+    arrivals = answer("arrivals", "--on", today, "--database", url)
+    days_late = (today - date(2021, 9, 9)).days
+    assert arrivals["days"] == [
+        {"date": "2021-09-09", "added": 1, "taken_away": 0, "days_late": days_late}
+    ]
     assert answer("arrivals", "--on", "2021-09-09", "--database", url)["days"] == []

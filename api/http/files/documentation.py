@@ -1,10 +1,11 @@
-"""The documentation site as files: `make docs` builds them, ``/docs/guide`` serves them."""
+"""The files of the documentation site: `make docs` builds them, ``/docs/guide`` serves them."""
 
 import os
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final
 
+from fastapi import Depends, Request
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -12,18 +13,18 @@ from starlette.types import Scope
 from api.pages.policy import page_policy, script_hashes
 from geodata.errors import NotFoundError
 
-FOLDER: Final = Path(__file__).resolve().parent / "documentation_site"
-"""Where `make docs` puts the site; not kept in git, carried by a wheel."""
+FOLDER: Final = Path(__file__).resolve().parents[2] / "pages" / "documentation_site"
+"""`make docs` writes the site to this folder. The folder is in a wheel, but not in git."""
 INDEX: Final = "index.html"
 
 
-class Documentation(StaticFiles):
+class DocumentationFiles(StaticFiles):
     """Pages of the documentation with their scripts, styles and pictures.
 
     Parameters
     ----------
     folder
-        The built site; `FOLDER` where not given.
+        The built site; by default `FOLDER`.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
@@ -32,18 +33,18 @@ class Documentation(StaticFiles):
         self._index = folder / INDEX
 
     async def file(self, path: str, scope: Scope) -> Response:
-        """Answer with a file of the site; an empty path means its first page.
+        """The response with a file of the site; an empty path means the first page.
 
         Raises
         ------
         NotFoundError
-            ``guide-not-built`` where there is no site.
+            ``guide-not-built`` if the site does not exist.
         """
         if not self._index.is_file():
             raise NotFoundError(
                 "guide-not-built",
-                "The documentation was not built for this server. Type `make docs` in the "
-                "project's folder, then load this page again.",
+                "The documentation of this server is not built. Run `make docs` in the folder of "
+                "the project, then load this page again.",
                 indonesian="Dokumentasi belum dibuat untuk server ini. Jalankan `make docs` di "
                 "folder proyek, lalu muat ulang halaman ini.",
             )
@@ -56,22 +57,31 @@ class Documentation(StaticFiles):
         scope: Scope,
         status_code: int = 200,
     ) -> Response:
-        """Serve one file; a page may run the scripts of the site and load nothing else."""
-        answer = super().file_response(full_path, stat_result, scope, status_code)
-        # Addresses are the same in every version: a browser asks whether its copy is still right.
-        answer.headers["Cache-Control"] = "no-cache"
+        """Serve one file; a page may run and load only files of the site."""
+        response = super().file_response(full_path, stat_result, scope, status_code)
+        # An address stays the same in every version, so the browser must validate its copy.
+        response.headers["Cache-Control"] = "no-cache"
         if str(full_path).endswith(".html"):
             policy = _policy(Path(full_path), stat_result.st_mtime_ns)
-            answer.headers["Content-Security-Policy"] = policy
-        return answer
+            response.headers["Content-Security-Policy"] = policy
+        return response
 
 
 @lru_cache(maxsize=256)
-def _policy(page: Path, _changed: int) -> str:
-    """Policy of a page: the theme writes styles and short scripts into it."""
+def _policy(page: Path, _modified_at: int) -> str:
+    """Policy of a page: the theme of the site writes styles and short scripts into its pages."""
     return page_policy(
         script_hashes(page.read_text("utf-8")),
         ("'self'",),
         None,
         styles=("'unsafe-inline'",),
     )
+
+
+async def _documentation(request: Request) -> DocumentationFiles:
+    files: DocumentationFiles = request.app.state.documentation
+    return files
+
+
+CurrentDocumentation = Annotated[DocumentationFiles, Depends(_documentation)]
+"""The documentation of the application that answers."""

@@ -1,7 +1,7 @@
 """Headings and labels of tables in Indonesian.
 
-A heading is an English word in the code, and a column of a file of that name. Names of fields of
-records are Indonesian headings of files already or stay as the files have them.
+In the code a heading is English, and is also the name of a column in the files that a command
+writes. A name of a record field that is not listed here stays as in the files.
 """
 
 from typing import Final
@@ -20,22 +20,29 @@ INDONESIAN: Final = {
     "arrived_on": "tiba",
     "boundaries": "batas wilayah",
     "cases": "kasus",
+    "change": "perubahan",
     "closed": "ditutup",
     "coordinates and address disagree": "koordinat dan alamat berbeda",
+    "content": "isi",
     "corrected": "diperbaiki",
     "count": "jumlah",
     "counts": "dihitung",
     "date": "tanggal",
     "days late": "terlambat (hari)",
     "days published": "hari diterbitkan",
+    "description": "keterangan",
+    "due-today": "selesai hari ini",
     "due_on": "selesai karantina",
+    "exempt": "dikecualikan",
     "fault": "kesalahan",
     "gained m2": "bertambah m2",
     "gaps filled": "celah yang diisi",
-    "how many": "jumlah",
     "in force": "berlaku",
+    "in-quarantine": "dalam karantina",
     "indicators": "indikator",
     "kind": "jenis",
+    "lapsed": "lewat tanpa dilepas",
+    "left": "sudah pergi",
     "level": "tingkat",
     "lost m2": "berkurang m2",
     "mended": "dimuat setelah diperbaiki",
@@ -44,6 +51,7 @@ INDONESIAN: Final = {
     "newcomer_id": "nomor pendatang",
     "newcomers": "pendatang",
     "note": "catatan",
+    "overdue": "belum dilepas",
     "overlaps": "tumpang tindih",
     "places": "tempat",
     "point": "titik",
@@ -55,6 +63,7 @@ INDONESIAN: Final = {
     "recorded_at": "dicatat",
     "records": "data",
     "rejected": "ditolak",
+    "released": "sudah dilepas",
     "rings that crossed themselves": "cincin yang memotong dirinya",
     "row": "baris",
     "row_id": "id baris",
@@ -70,12 +79,10 @@ INDONESIAN: Final = {
     "until": "sampai",
     "verified_by": "diverifikasi oleh",
     "version": "versi",
-    "what": "apa",
-    "what it is": "keterangan",
     "withdrawn": "ditarik",
 }
 
 
-def word(english: str) -> str:
-    """A heading or label in the language of this process; a name of a field stays as it is."""
+def heading(english: str) -> str:
+    """A heading or label in the language of this process; a name not in `INDONESIAN` stays."""
     return INDONESIAN.get(english, english) if LANGUAGE == "id" else english
