@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pytest
 
 from geodata.boundaries.coverage.extent import degrees
-from geodata.boundaries.files.rows import listed, row_name, row_count_text, several
+from geodata.boundaries.files.rows import listed, row_count_text, row_name, several
 from geodata.language import in_indonesian
 from geodata.records.layout.headings import describe_headings
 from zoning.phrases import written
