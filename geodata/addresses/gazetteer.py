@@ -85,7 +85,7 @@ class Gazetteer:
     @cached_property
     def rts(self) -> dict[tuple[int, int, int], int]:
         """Row of each RT in the smallest zones, by row of the kelurahan, RW and RT (0 for none)."""
-        zones = self._boundaries.leaves
+        zones = self._boundaries.smallest_zones
         row_by_code = {code: row for row, code in enumerate(self.kelurahan_codes)}
         kelurahan_codes = self._boundaries.ancestors("kelurahan").tolist()
         has_numbers = ((zones["kind"] != OTHER) & zones["rw"].notna()).to_numpy()
@@ -100,7 +100,7 @@ class Gazetteer:
     @cached_property
     def zone_codes(self) -> list[str]:
         """Codes of the smallest zones."""
-        codes: list[str] = self._boundaries.leaves["code"].tolist()
+        codes: list[str] = self._boundaries.smallest_zones["code"].tolist()
         return codes
 
     @cached_property

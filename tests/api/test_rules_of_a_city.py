@@ -150,7 +150,7 @@ def test_tiles_show_each_rt_in_the_colour_of_its_class(served: Served, tmp_path:
         pyramid = open_pyramid(ground, tmp_path, classes=city.rules.classes)
         tiles = DayTiles(pyramid, risks)
         tints = tints_of(city.rules.classes)
-        [tile, *_] = tiles_over(ground.boundaries.leaves.bounds, 14)
+        [tile, *_] = tiles_over(ground.boundaries.smallest_zones.bounds, 14)
         for pattern in (False, True):
             picture = tiles.picture(tile, pattern=pattern)
             assert picture is not None
@@ -158,7 +158,7 @@ def test_tiles_show_each_rt_in_the_colour_of_its_class(served: Served, tmp_path:
             colours = {tuple(colour) for colour in np.unique(pixels, axis=0).tolist()}
             assert colours & {rgb(tint.fill) for tint in tints}
         risk_by_code: dict[str, int] = {}
-        for tile in tiles_over(ground.boundaries.leaves.bounds, 14):
+        for tile in tiles_over(ground.boundaries.smallest_zones.bounds, 14):
             layers = mapbox_vector_tile.decode(tiles.vector(tile) or b"")
             for feature in layers.get("rt", {}).get("features", []):
                 risk_by_code[feature["properties"]["code"]] = feature["properties"]["risk"]

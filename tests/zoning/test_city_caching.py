@@ -111,7 +111,7 @@ def test_colours_on_many_versions_of_boundaries_read_no_geometry(many_versions: 
 
 
 def summary_size(city: City, day: object) -> int:
-    return len(city.data.areas_of(city.published(str(day)).boundaries).leaves)
+    return len(city.data.areas_of(city.published(str(day)).boundaries).smallest_zones)
 
 
 def test_areas_without_geometry_equal_those_with_geometry_and_are_small(many_versions: str) -> None:
@@ -120,10 +120,10 @@ def test_areas_without_geometry_equal_those_with_geometry_and_are_small(many_ver
         for version in versions:
             boundaries, areas = load_boundaries(store, version), load_areas(store, version)
             assert areas.areas.equals(boundaries.areas.drop(columns="geometry"))
-            assert areas.leaves.equals(boundaries.leaves.drop(columns="geometry"))
+            assert areas.smallest_zones.equals(boundaries.smallest_zones.drop(columns="geometry"))
             for level in ("kota", "kecamatan", "kelurahan", "rw", "rt"):
                 assert areas.ancestors(level).tolist() == boundaries.ancestors(level).tolist()
-            for code in ("33.74", "33.74.01.1010", areas.leaves["code"].iloc[3]):
+            for code in ("33.74", "33.74.01.1010", areas.smallest_zones["code"].iloc[3]):
                 facts = vars(boundaries.area(code))
                 assert vars(areas.area(code)) == {k: v for k, v in facts.items() if k != "geometry"}
             assert areas.nbytes < 2_000 * len(areas.areas)

@@ -94,5 +94,5 @@ def test_changing_returned_ancestors_does_not_change_the_next(small_city: City) 
     first = boundaries.ancestors("kelurahan")
     first[:] = None
     second = boundaries.ancestors("kelurahan")
-    codes = boundaries.leaves["code"]
+    codes = boundaries.smallest_zones["code"]
     assert [code[:13] for code in codes] == second.tolist()

@@ -63,7 +63,7 @@ def classify_days(
         Sorted by day.
     """
     n_rt = len(boundaries.level("rt"))
-    zone_codes = pa.array(boundaries.leaves["code"], pa.string())
+    zone_codes = pa.array(boundaries.smallest_zones["code"], pa.string())
     # The row after the last area means outside the city.
     area_codes = pa.array([*boundaries.areas["code"], ELSEWHERE], pa.string())
     inside, outside = cases.table, _without_rt(cases)

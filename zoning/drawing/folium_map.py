@@ -197,7 +197,7 @@ def draw(
 
 def _legend_rows(picture: Picture, view: View) -> NDArray[np.bool_]:
     """Which of the smallest areas count in the legend: those within the area of the view."""
-    codes = picture.boundaries.leaves["code"].tolist()
+    codes = picture.boundaries.smallest_zones["code"].tolist()
     if view.area is None:
         return np.ones(len(codes), dtype=np.bool_)
     return lies_within(picture.boundaries, codes, view.area)

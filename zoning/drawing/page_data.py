@@ -117,7 +117,7 @@ def standalone_data(
     shapes, lines = picture.cache.get_or_build(
         ("shapes without tiles", boundaries.id), lambda: standalone_shapes(boundaries), _json_size
     )
-    zones = boundaries.leaves
+    zones = boundaries.smallest_zones
     context = _RuleContext(picture.rules, boundaries.smallest_zone)
     explanations, explanation_of_day = _explanations_by_day([day for day, _ in days], context)
     n_classes = len(picture.rules.classes)

@@ -41,7 +41,7 @@ def outlines(boundaries: Boundaries) -> dict[str, Any]:
 
 def standalone_shapes(boundaries: Boundaries) -> tuple[dict[str, str], dict[str, Any]]:
     """The smallest zones for a page without tiles, and outlines with exactly the same borders."""
-    metres = boundaries.leaves.geometry.to_crs(boundaries.metres).to_numpy()
+    metres = boundaries.smallest_zones.geometry.to_crs(boundaries.metres).to_numpy()
     zones = _simplify(metres, boundaries, _STANDALONE_TOLERANCE)
     kelurahan_codes = boundaries.ancestors("kelurahan")
     kelurahan = _union_by_area(zones, kelurahan_codes, boundaries.level("kelurahan")["code"])

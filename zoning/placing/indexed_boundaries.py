@@ -49,7 +49,7 @@ class Ground:
     @once
     def locator(self) -> Locator:
         """Finds the smallest zone that holds a point."""
-        return Locator(self.boundaries.leaves.geometry)
+        return Locator(self.boundaries.smallest_zones.geometry)
 
     def locate(self, lon: float, lat: float) -> Area | None:
         """The smallest zone at a point; None outside all zones, and for a missing coordinate (NaN).
@@ -68,7 +68,9 @@ class Ground:
             return None
         check_point(lon, lat)
         row = int(self.locator.locate([lon], [lat])[0])
-        return self.boundaries.area(self.boundaries.leaves["code"][row]) if row >= 0 else None
+        return (
+            self.boundaries.area(self.boundaries.smallest_zones["code"][row]) if row >= 0 else None
+        )
 
     def within(self, bbox: BBox, level: Level) -> NDArray[np.intp]:
         """Sorted row numbers in `Boundaries.level` of the areas whose box intersects `bbox`."""

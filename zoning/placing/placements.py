@@ -44,7 +44,7 @@ class Placement(NamedTuple):
     Attributes
     ----------
     zone
-        int32: row of the smallest zone in ``boundaries.leaves``, of kind ``other`` too;
+        int32: row of the smallest zone in ``boundaries.smallest_zones``, of kind ``other`` too;
         -1 unplaced.
     rt
         int32: the same where the zone is an RT, else -1.
@@ -97,7 +97,7 @@ class Placer:
         Metres. A point outside every area belongs to the nearest area within this distance:
         hand-drawn maps can miss a house at the edge.
     locator
-        A locator for ``boundaries.leaves``, if it exists already.
+        A locator for ``boundaries.smallest_zones``, if it exists already.
     decisions
         People's decisions on ambiguous addresses; see `geodata.addresses.AddressReader`.
     """
@@ -112,7 +112,7 @@ class Placer:
         decisions: Mapping[str, str] | None = None,
     ) -> None:
         self.boundaries = boundaries
-        zones = boundaries.leaves
+        zones = boundaries.smallest_zones
         self._shapes = zones.geometry.to_numpy()
         self._locator = Locator(zones.geometry) if locator is None else locator
         self.addresses = ColumnReader(boundaries, decisions)

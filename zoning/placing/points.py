@@ -87,7 +87,7 @@ def place_sheet(sheet: Sheet, boundaries: Boundaries, *, lon: str, lat: str) -> 
             "dengan --lon dan --lat.",
         )
     rows, methods = Placer(boundaries, prefer="coordinates").place_points(x, y)
-    zones = boundaries.leaves
+    zones = boundaries.smallest_zones
     codes, names = (_values_at_rows(zones[name].tolist(), rows) for name in ("code", "name"))
     table = _with_degrees(sheet, (lon, lat), (x, y))
     columns = (codes, names, pa.array(methods, pa.string()))

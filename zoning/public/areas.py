@@ -14,13 +14,13 @@ from zoning.risk import NO_RISK, Classes, highest_risks, keys_of
 
 def is_rt(boundaries: AreaTable) -> NDArray[np.bool_]:
     """Which of the smallest areas are zones (RT, RW, dusun or SLS), not a market or a pond."""
-    return np.asarray(boundaries.leaves["kind"] != OTHER)
+    return np.asarray(boundaries.smallest_zones["kind"] != OTHER)
 
 
 def risks_of_leaves(boundaries: AreaTable, day: PublicDay) -> NDArray[np.uint8]:
     """Risk of each of the smallest areas; `NO_RISK` for areas that are no zone."""
-    risk = np.zeros(len(boundaries.leaves), dtype=np.uint8)
-    rows = pd.Index(boundaries.leaves["code"]).get_indexer(day.zones["code"].to_pylist())
+    risk = np.zeros(len(boundaries.smallest_zones), dtype=np.uint8)
+    rows = pd.Index(boundaries.smallest_zones["code"]).get_indexer(day.zones["code"].to_pylist())
     risk[rows] = day.zones["risk"].to_numpy()
     risk[~is_rt(boundaries)] = NO_RISK
     return risk

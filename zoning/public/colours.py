@@ -24,7 +24,7 @@ class RunRisks:
 
     def __init__(self, boundaries: AreaTable, level: Level) -> None:
         codes = pd.Index(boundaries.level(level)["code"])
-        self._zone_codes = pd.Index(boundaries.leaves["code"])
+        self._zone_codes = pd.Index(boundaries.smallest_zones["code"])
         area_rows = codes.get_indexer(pd.Index(boundaries.ancestors(level)))
         # An area that is no zone (a market) does not count for the areas above.
         self._area_rows = np.where(is_rt(boundaries), area_rows, -1)

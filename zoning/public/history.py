@@ -65,5 +65,5 @@ def _zones_within(boundaries: AreaTable, code: str) -> _SmallestZones | None:
     except NotFoundError:
         return None
     is_within = boundaries.ancestors(level) == code
-    codes = boundaries.leaves["code"][is_within].tolist()
+    codes = boundaries.smallest_zones["code"][is_within].tolist()
     return _SmallestZones(codes, int(np.count_nonzero(is_within & is_rt(boundaries))))

@@ -90,7 +90,7 @@ def explain(boundaries: AreaTable, day: PublicDay, code: str, rules: Rulebook) -
     is_inside = (boundaries.ancestors(area.level) == area.code) & is_rt(boundaries)
     if not boundaries.is_smallest(area.level):
         return _higher_area(boundaries, area, context, risks[is_inside])
-    risk = int(risks[(boundaries.leaves["code"] == area.code).to_numpy()][0])
+    risk = int(risks[(boundaries.smallest_zones["code"] == area.code).to_numpy()][0])
     rule = context.rule
     why = phrases.range_sentence(rule, risk, day.date)
     remark = phrases.law(rule, rules, day.date)

@@ -84,7 +84,7 @@ def _points_in_common(
     """
     intersections: NDArray[np.object_] | None = None
     for placer in placers:
-        shapes = placer.boundaries.leaves.geometry.to_numpy()
+        shapes = placer.boundaries.smallest_zones.geometry.to_numpy()
         zone = placer.place(rows).zone
         zone_shapes = shapes[np.maximum(zone, 0)]
         zone_shapes[zone < 0] = None

@@ -69,7 +69,7 @@ def _disagreements(
         placer.place(disagreeing),
         placer.by_coordinates_and_by_address(disagreeing),
     )
-    codes = boundaries.leaves["code"].to_numpy(dtype=object)
+    codes = boundaries.smallest_zones["code"].to_numpy(dtype=object)
     return pd.DataFrame(
         {
             "kind": kind,
@@ -89,7 +89,7 @@ def _disagreements(
 def _metres(records: pa.Table, boundaries: Boundaries, zone: np.ndarray) -> list[int]:
     """Distance from the point of each record to a zone, in metres, rounded."""
     to_metres = pyproj.Transformer.from_crs(WGS84, boundaries.metres, always_xy=True).transform
-    degrees = boundaries.leaves.geometry.to_numpy()[zone]
+    degrees = boundaries.smallest_zones.geometry.to_numpy()[zone]
     shapes = shapely.transform(degrees, lambda xy: np.column_stack(to_metres(xy[:, 0], xy[:, 1])))
     points = shapely.points(*to_metres(records["lon"].to_numpy(), records["lat"].to_numpy()))
     return [round(distance) for distance in shapely.distance(points, shapes).tolist()]

@@ -111,7 +111,7 @@ def _rt_changes(records: AffectedRecords, rt: NDArray[np.int32], placer: Placer)
     if len(positions) == 0:
         return []
     before, after = placer.place(records.before.take(pa.array(positions))).rt, rt[positions]
-    codes = placer.boundaries.leaves["code"].to_numpy(dtype=object)
+    codes = placer.boundaries.smallest_zones["code"].to_numpy(dtype=object)
     changed = np.flatnonzero((before >= 0) & (before != after))
     return [
         RtChange(

@@ -71,7 +71,7 @@ def house_doubts_frame(
         }
     )
     frame = frame[(frame["row"] >= 0) & (frame["house"] >= 0)]
-    codes = in_force.leaves["code"].to_numpy(dtype=object)
+    codes = in_force.smallest_zones["code"].to_numpy(dtype=object)
     rows = [(codes[row], *doubt) for row, doubt in _houses_in_doubt(frame)]
     return pd.DataFrame(rows, columns=list(COLUMNS)).sort_values(["rt", "doubt"], ignore_index=True)
 

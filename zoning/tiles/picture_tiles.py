@@ -39,7 +39,7 @@ def prepare_pictures(
         A zoom, and key and blob of each picture that is not empty; see `PictureTiles`.
     """
     # Bounds of each zone: a zone far away by mistake must not add the tiles between.
-    bounds = indexed.boundaries.leaves.bounds
+    bounds = indexed.boundaries.smallest_zones.bounds
     tiles = {zoom: sorted(tiles_over(bounds, zoom)) for zoom in sorted(zooms)}
     groups = _kelurahan_numbers(indexed.boundaries)
     steps = StepCounter(progress, _TASK, sum(len(zoom_tiles) for zoom_tiles in tiles.values()))
@@ -103,7 +103,7 @@ class PictureTiles:
         self._cache = cache
         self._on_missing = on_missing
         self._groups = _kelurahan_numbers(indexed.boundaries)
-        self._bounds = indexed.boundaries.leaves.total_bounds
+        self._bounds = indexed.boundaries.smallest_zones.total_bounds
 
     def get(self, tile: Tile, size: int) -> Picture | None:
         """The picture of a tile in one of `SIZES`; None for an empty tile."""

@@ -28,7 +28,7 @@ def count_smallest_zones(boundaries: AreaTable, day: DayZones) -> dict[str, NDAr
     dict
         ``risk`` and each of `COUNTS`: arrays with shape ``(n_zones,)``.
     """
-    codes = boundaries.leaves["code"].to_numpy()
+    codes = boundaries.smallest_zones["code"].to_numpy()
     rows = pd.Index(codes).get_indexer(day.zones["code"].to_pylist())
     counts = {}
     for name in ("risk", *COUNTS):

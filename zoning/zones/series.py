@@ -106,7 +106,9 @@ def _sum_version(
     for risk, key in enumerate(keys):
         coloured[key] = (coloured["risk"] == risk).astype(np.int64)
     rt = is_rt(boundaries)
-    parent_of = pd.Series(boundaries.ancestors(level)[rt], index=boundaries.leaves["code"][rt])
+    parent_of = pd.Series(
+        boundaries.ancestors(level)[rt], index=boundaries.smallest_zones["code"][rt]
+    )
     coloured["code"] = coloured["code"].map(parent_of)
     areas = boundaries.level(level)
     index = pd.MultiIndex.from_product([days, areas["code"]], names=["date", "code"])

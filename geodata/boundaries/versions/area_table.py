@@ -74,7 +74,7 @@ class AreaTable:
         return _MEMORY_FACTOR * int(columns.memory_usage(deep=True).sum())
 
     @once
-    def leaves(self) -> pd.DataFrame:
+    def smallest_zones(self) -> pd.DataFrame:
         """Smallest zones and areas of kind ``other``, in order of code.
 
         These are the areas of the level ``rt``, or ``rw`` in a city without RT boundaries. The row
@@ -91,7 +91,7 @@ class AreaTable:
     @once
     def smallest_zone(self) -> SmallestZone:
         """Kind of the smallest zones: ``rt`` as in the law, or the kind that the city has."""
-        return smallest_kind(self.leaves["kind"])
+        return smallest_kind(self.smallest_zones["kind"])
 
     def is_smallest(self, level: Level) -> bool:
         """Whether a level is the level of the smallest zones; ``rt`` always is."""
@@ -110,7 +110,7 @@ class AreaTable:
 
         Returns
         -------
-        ndarray of object, shape ``(leaves,)``
+        ndarray of object, shape ``(n,)``
             An area is its own ancestor at its own level. None if the area has no ancestor at the
             level: a market has a kelurahan, but no RW.
         """
@@ -133,10 +133,10 @@ class AreaTable:
         levels = dict(zip(codes, level_names, strict=True))
         ancestor_by_code: dict[str, str | None] = {}
         if level != "rt" and level == self.smallest_level:
-            codes_or_none = self.leaves["code"].to_numpy(dtype=object)
-            codes_or_none[(self.leaves["kind"] == OTHER).to_numpy()] = None
+            codes_or_none = self.smallest_zones["code"].to_numpy(dtype=object)
+            codes_or_none[(self.smallest_zones["kind"] == OTHER).to_numpy()] = None
             return codes_or_none
-        starts = self.leaves["code" if level == "rt" else "parent"].tolist()
+        starts = self.smallest_zones["code" if level == "rt" else "parent"].tolist()
         for code in dict.fromkeys(starts):
             if level == "rt":
                 ancestor_by_code[code] = code

@@ -29,12 +29,16 @@ def crosswalk(old: Boundaries, new: Boundaries) -> pd.DataFrame:
         new code. The shares of an old area add up to 1; ``to`` is null for the part outside all
         new areas. ``population`` is the share of the old population; NaN for unknown.
     """
-    old_zones, new_zones = (boundaries.leaves.to_crs(old.metres) for boundaries in (old, new))
-    row, column = _identical_areas(old.leaves, new.leaves)
+    old_zones, new_zones = (
+        boundaries.smallest_zones.to_crs(old.metres) for boundaries in (old, new)
+    )
+    row, column = _identical_areas(old.smallest_zones, new.smallest_zones)
     changed_rows = np.setdiff1d(np.arange(len(old_zones)), row)
     pairs = pd.DataFrame({"row": row, "column": column, "share": 1.0})
     overlaps = _overlaps(old_zones.geometry.to_numpy(), new_zones.geometry.to_numpy(), changed_rows)
-    return _with_names(pd.concat([pairs, overlaps], ignore_index=True), old.leaves, new.leaves)
+    return _with_names(
+        pd.concat([pairs, overlaps], ignore_index=True), old.smallest_zones, new.smallest_zones
+    )
 
 
 def _identical_areas(

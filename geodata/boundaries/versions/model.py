@@ -43,8 +43,8 @@ class Boundaries(AreaTable):
     areas: gpd.GeoDataFrame
 
     @once
-    def leaves(self) -> gpd.GeoDataFrame:
-        """Like `AreaTable.leaves`, with geometry."""
+    def smallest_zones(self) -> gpd.GeoDataFrame:
+        """Like `AreaTable.smallest_zones`, with geometry."""
         return cast("gpd.GeoDataFrame", self._rows(self.areas["level"] == self.smallest_level))
 
     @once

@@ -107,7 +107,7 @@ def test_a_name_that_looks_like_code_stays_a_name(
 
 
 def test_a_market_says_that_it_is_no_rt(site: Site, browser: Browser) -> None:
-    areas = site.city.ground().boundaries.leaves.set_index("code")
+    areas = site.city.ground().boundaries.smallest_zones.set_index("code")
     inside = areas.geometry[MARKET].representative_point()
     with cut_off(browser, "desk", site.address) as page:
         open_page(page, f"{site.address}/map")

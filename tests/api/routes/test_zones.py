@@ -72,7 +72,7 @@ def test_a_market_is_no_zone_and_has_no_colour_but_can_be_located(hostile_databa
     with TestClient(create_app(Settings(database=hostile_database))) as client:
         city: City = client.app.state.official.city  # type: ignore[attr-defined]  # an application's own
         zones = ask(client, "/zones")
-        assert zones["numberMatched"] == len(city.ground().boundaries.leaves) - 1
+        assert zones["numberMatched"] == len(city.ground().boundaries.smallest_zones) - 1
         assert MARKET not in codes(zones)
         point = city.ground().boundaries.area(MARKET).geometry.representative_point()
         located = ask(client, "/locate", lon=point.x, lat=point.y)

@@ -59,7 +59,7 @@ def test_every_level_has_codes_names_and_parents() -> None:
 
 def test_an_area_that_is_no_rt_is_other_in_a_kelurahan_and_in_no_rw() -> None:
     boundaries = assemble(bps_city(), SLS)
-    others = boundaries.leaves[boundaries.leaves["kind"] == "other"]
+    others = boundaries.smallest_zones[boundaries.smallest_zones["kind"] == "other"]
     assert others["code"].tolist() == ["72010003-x-001", "72010003-x-002"]
     assert others["name"].tolist() == ["KOLAM", "PASAR JONGKE"]
     assert set(others["parent"]) == {"72010003"}
@@ -78,7 +78,7 @@ def test_parents_are_the_union_of_their_rt_and_share_edges(seed: int) -> None:
         assert shares_every_edge(areas.geometry.to_numpy())
         ancestors = boundaries.ancestors(level)
         for code, shape in zip(areas["code"], areas.geometry, strict=True):
-            children = boundaries.leaves.geometry[ancestors == code]
+            children = boundaries.smallest_zones.geometry[ancestors == code]
             assert square_metres(shape) == pytest.approx(
                 sum(square_metres(child) for child in children), rel=1e-9
             )
@@ -123,8 +123,8 @@ def test_canonical_columns_need_no_options_and_kemendagri_codes_give_the_parents
     assert boundaries.level("kecamatan")["code"].tolist() == ["33.74.06"]
     assert boundaries.level("kota")["code"].tolist() == ["33.74"]
     assert boundaries.level("kecamatan")["name"].tolist() == ["Kecamatan 33.74.06"]
-    assert boundaries.leaves["code"][0] == f"{KELURAHAN}-001-001"
-    assert boundaries.leaves.index.tolist() == list(range(16))
+    assert boundaries.smallest_zones["code"][0] == f"{KELURAHAN}-001-001"
+    assert boundaries.smallest_zones.index.tolist() == list(range(16))
 
 
 def test_a_value_for_all_rows_begins_with_an_equals_sign() -> None:
@@ -152,7 +152,9 @@ def test_the_population_of_a_parent_is_the_sum_of_its_rt() -> None:
 )
 def test_numbers_of_rt_and_rw_are_read_in_usual_notations(rw: str | float, rt: str | float) -> None:
     frame = drawn_city(4).iloc[:1].drop(columns=["rw", "rt"])
-    assert assemble(frame.assign(rw=rw, rt=rt)).leaves["code"].tolist() == [f"{KELURAHAN}-001-003"]
+    assert assemble(frame.assign(rw=rw, rt=rt)).smallest_zones["code"].tolist() == [
+        f"{KELURAHAN}-001-003"
+    ]
 
 
 def test_rows_of_one_code_become_one_area_and_are_reported() -> None:
@@ -266,7 +268,7 @@ def test_an_invalid_population_raises_an_error(people: str) -> None:
 def test_codes_of_the_file_are_used_if_they_nest_and_raise_an_error_if_not() -> None:
     frame = drawn_city(7)
     frame["code"] = [f"{KELURAHAN}-{row // 4 + 1:03d}-{row % 4 + 1:03d}a" for row in range(16)]
-    assert assemble(frame).leaves["code"][0].endswith("-001-001a")
+    assert assemble(frame).smallest_zones["code"][0].endswith("-001-001a")
     frame["code"] = [f"BPS{row}" for row in range(16)]
     assert raised_error(frame, Columns()).code == "code-not-nested"
 
@@ -282,12 +284,14 @@ def test_an_area_is_found_by_its_code_and_an_unknown_code_raises_an_error() -> N
 
 def test_every_smallest_zone_has_one_ancestor_per_level_or_none() -> None:
     boundaries: Boundaries = assemble(bps_city(), SLS)
-    kinds = boundaries.leaves["kind"].to_numpy()
-    assert (boundaries.ancestors("rt") == boundaries.leaves["code"].to_numpy())[kinds == "rt"].all()
+    kinds = boundaries.smallest_zones["kind"].to_numpy()
+    assert (boundaries.ancestors("rt") == boundaries.smallest_zones["code"].to_numpy())[
+        kinds == "rt"
+    ].all()
     assert [code is None for code in boundaries.ancestors("rw")] == (kinds == "other").tolist()
     for level in ("rw", "kelurahan", "kecamatan", "kota"):
         for code, ancestor in zip(
-            boundaries.leaves["code"], boundaries.ancestors(level), strict=True
+            boundaries.smallest_zones["code"], boundaries.ancestors(level), strict=True
         ):
             assert ancestor is None or code.startswith(ancestor)
 

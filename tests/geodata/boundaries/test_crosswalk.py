@@ -114,8 +114,8 @@ def test_shares_of_an_rt_add_up_to_one_and_population_follows_area() -> None:
 def test_shares_of_two_drawings_equal_their_intersections() -> None:
     old, new = assemble(drawn_city(1)), assemble(drawn_city(2))
     pairs = crosswalk(old, new).set_index(["from", "to"])["share"]
-    for _, old_zone in old.leaves.iterrows():
-        for _, new_zone in new.leaves.iterrows():
+    for _, old_zone in old.smallest_zones.iterrows():
+        for _, new_zone in new.smallest_zones.iterrows():
             share = old_zone.geometry.intersection(new_zone.geometry).area / old_zone.geometry.area
             if share > 0.01:
                 assert pairs[(old_zone["code"], new_zone["code"])] == pytest.approx(share, rel=0.01)

@@ -162,7 +162,7 @@ def test_outlines_name_the_kecamatan_of_each_kelurahan(boundaries: Boundaries) -
 def test_the_rt_of_a_page_without_tiles_stay_in_place(boundaries: Boundaries) -> None:
     packed, lines = standalone_shapes(boundaries)
     drawn = gpd.GeoSeries(shapes(packed), crs="EPSG:4326").to_crs(boundaries.metres)
-    exact = boundaries.leaves.geometry.to_crs(boundaries.metres)
+    exact = boundaries.smallest_zones.geometry.to_crs(boundaries.metres)
     difference = shapely.area(shapely.symmetric_difference(drawn, exact)) / shapely.area(exact)
     assert difference.max() < 0.15
     assert np.median(difference) < 0.03
@@ -175,7 +175,7 @@ def test_the_rt_of_a_page_without_tiles_stay_in_place(boundaries: Boundaries) ->
 def test_a_notebook_page_has_every_rt_and_day(small_city: City) -> None:
     data = page_data_of(small_city.map(days=3).get_root().render())
     day = small_city.day()
-    smallest = small_city.ground(day).boundaries.leaves
+    smallest = small_city.ground(day).boundaries.smallest_zones
     assert data["zones"]["names"] == smallest["name"].tolist()
     assert [day_data["date"] for day_data in data["days"]] == [
         day_data.isoformat() for day_data in small_city.published_days()[-3:]
@@ -199,7 +199,7 @@ def explanation_in(data: dict[str, Any], day: dict[str, Any], zone: int, languag
 def check_popups(city: City, days: int) -> int:
     """Check that a notebook's popups equal the public answers; the number of popups."""
     data = page_data_of(city.map(days=days).get_root().render())
-    zones = city.ground().boundaries.leaves
+    zones = city.ground().boundaries.smallest_zones
     checked = 0
     for day_data in data["days"]:
         for zone_row, (code, kind) in enumerate(zip(zones["code"], zones["kind"], strict=True)):

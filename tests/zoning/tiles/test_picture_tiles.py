@@ -65,7 +65,7 @@ def test_a_prepared_picture_equals_a_drawn_one(
 ) -> None:
     ancestors = ground.boundaries.ancestors("kelurahan").tolist()
     groups = np.array([sorted(set(ancestors)).index(code) for code in ancestors], dtype=np.int32)
-    tiles = tiles_over(ground.boundaries.leaves.total_bounds, zoom)
+    tiles = tiles_over(ground.boundaries.smallest_zones.total_bounds, zoom)
     for tile in tiles:
         assert are_equal(pictures.get(tile, size), draw_picture(ground.locator, groups, tile, size))
     # At zoom 8 this city lies between the centres of two pixels.
@@ -119,8 +119,8 @@ def test_a_missing_picture_is_drawn_and_reported(
 
 
 def test_many_threads_get_the_same_pictures(prepared: ArtifactCache, ground: Ground) -> None:
-    risks = np.zeros(len(ground.boundaries.leaves), dtype=np.uint8)
-    tiles = tiles_over(ground.boundaries.leaves.total_bounds, 18)
+    risks = np.zeros(len(ground.boundaries.smallest_zones), dtype=np.uint8)
+    tiles = tiles_over(ground.boundaries.smallest_zones.total_bounds, 18)
 
     def paint_tile(tile: Tile, shared: PictureTiles) -> bytes | None:
         picture = shared.get(tile, 256)

@@ -45,9 +45,11 @@ def draw(small_city: City, kelurahan: NDArray[np.int32]) -> Draw:
 
 @pytest.fixture(scope="module")
 def risks(boundaries: Boundaries) -> NDArray[np.uint8]:
-    values = np.random.default_rng(7).integers(0, 4, len(boundaries.leaves)).astype(np.uint8)
+    values = (
+        np.random.default_rng(7).integers(0, 4, len(boundaries.smallest_zones)).astype(np.uint8)
+    )
     values[::50] = NO_DATA
-    values[boundaries.leaves["kind"].to_numpy() != "rt"] = NO_RISK
+    values[boundaries.smallest_zones["kind"].to_numpy() != "rt"] = NO_RISK
     return values
 
 
@@ -62,7 +64,7 @@ def drawn(picture: Picture | None) -> Picture:
 
 def middle(boundaries: Boundaries, zoom: int) -> Tile:
     """The tile at the middle of the city."""
-    west, south, east, north = boundaries.leaves.total_bounds
+    west, south, east, north = boundaries.smallest_zones.total_bounds
     x, y = (west + east) / 2, (south + north) / 2
     return tiles_over((x, y, x, y), zoom)[0]
 
@@ -91,7 +93,7 @@ def test_a_pixel_shows_the_polygon_at_its_centre(
     picture = drawn(draw(tile, size))
     numbers, n = pixel_numbers(picture), len(picture.areas)
     random = np.random.default_rng(zoom)
-    tree = shapely.STRtree(boundaries.leaves.geometry.to_numpy())
+    tree = shapely.STRtree(boundaries.smallest_zones.geometry.to_numpy())
     checked = 0
     for row, column in random.integers(0, size, (400, 2)).tolist():
         holding = tree.query(
@@ -166,7 +168,7 @@ def test_a_thousand_points_inside_rt_have_the_colour_of_their_rt(
     draw: Draw, boundaries: Boundaries, risks: NDArray[np.uint8], zoom: int, size: int
 ) -> None:
     pixel = 360 / (size << zoom)
-    deep = shapely.buffer(boundaries.leaves.geometry.to_numpy(), -2 * pixel)
+    deep = shapely.buffer(boundaries.smallest_zones.geometry.to_numpy(), -2 * pixel)
     random, colours = np.random.default_rng(3), {}
     for risk, tint in [*enumerate(TINTS), (NO_DATA, UNKNOWN), (NO_RISK, OTHER)]:
         colours[risk] = (*rgb(tint.fill), 255)
@@ -189,7 +191,7 @@ def test_outside_is_transparent_and_nothing_else_is(
     draw: Draw, boundaries: Boundaries, risks: NDArray[np.uint8]
 ) -> None:
     for zoom in (9, 12, 15):
-        for tile in tiles_over(boundaries.leaves.total_bounds, zoom):
+        for tile in tiles_over(boundaries.smallest_zones.total_bounds, zoom):
             picture = draw(tile, 256)
             if picture is None:
                 continue
@@ -282,7 +284,7 @@ def test_the_same_day_gives_the_same_bytes(
 def test_an_unknown_risk_is_shown_as_no_data(draw: Draw, boundaries: Boundaries) -> None:
     picture = drawn(draw(middle(boundaries, 13), 256))
     unknown_risks, no_data = (
-        np.full(len(boundaries.leaves), risk, np.uint8) for risk in (77, NO_DATA)
+        np.full(len(boundaries.smallest_zones), risk, np.uint8) for risk in (77, NO_DATA)
     )
     assert (colour_rows(picture, unknown_risks) == colour_rows(picture, no_data)).all()
 

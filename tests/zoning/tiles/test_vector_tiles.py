@@ -192,7 +192,7 @@ def test_an_rt_without_data_is_not_green(small_city: City, small_pyramid: Pyrami
     risks = small_city.public().risks(LAST).copy()
     risks[:5] = NO_DATA
     drawn = zones_by_code(DayTiles(small_pyramid, risks), 12, "rt")
-    unknown = small_pyramid.ground.boundaries.leaves["code"][:5]
+    unknown = small_pyramid.ground.boundaries.smallest_zones["code"][:5]
     assert {code for code, pieces in drawn.items() if pieces[0][1].properties["risk"] == -1} == set(
         unknown
     )
@@ -225,7 +225,7 @@ def surakarta(
         rt_label="sls_non",
     )
     boundaries = prepare(read_polygons(shared_data("surakarta/rt.geojson")), columns).boundaries
-    risks = np.where(boundaries.leaves["kind"] == "rt", 1, NO_RISK).astype(np.uint8)
+    risks = np.where(boundaries.smallest_zones["kind"] == "rt", 1, NO_RISK).astype(np.uint8)
     return DayTiles(open_pyramid(Ground(boundaries), tmp_path_factory.mktemp("surakarta")), risks)
 
 

@@ -27,7 +27,7 @@ CASES = [Case(SPLIT, house, 2, 30) for house in "abc"] + [Case((3, 1, 1), "d", 3
 @cache
 def boundaries_after_split() -> Boundaries:
     """The small city with the RT of most cases split; the cases lie in the eastern part."""
-    zones = small_city.small_city().leaves.copy()
+    zones = small_city.small_city().smallest_zones.copy()
     row = zones.index[zones["code"] == code(*SPLIT)][0]
     x, y = small_city.corner(*SPLIT)
     west, east = x, x + SIDE

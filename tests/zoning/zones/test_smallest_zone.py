@@ -70,12 +70,12 @@ def test_labels_of_rw_in_many_spellings_are_read_and_stored(
 ) -> None:
     boundaries = load_boundaries(rw_city.store)
     assert (boundaries.smallest_zone, boundaries.smallest_level) == ("rw", "rw")
-    assert boundaries.leaves["code"].tolist() == [
+    assert boundaries.smallest_zones["code"].tolist() == [
         *(f"33.74.10.1001-{rw:03d}" for rw in (1, 2, 3, 4)),
         *(f"33.74.10.1002-{rw:03d}" for rw in (1, 2, 3)),
         "33.74.10.1002-x-001",
     ]
-    assert boundaries.leaves["name"].tolist()[:3] == ["RW 001", "RW 002", "RW 003"]
+    assert boundaries.smallest_zones["name"].tolist()[:3] == ["RW 001", "RW 002", "RW 003"]
     assert set(boundaries.areas["level"]) == {"kota", "kecamatan", "kelurahan", "rw"}
 
 
@@ -193,13 +193,13 @@ def test_dusun_have_codes_from_their_labels_and_no_rw(tmp_path: Path) -> None:
     with open_city(url) as city:
         boundaries = city.ground(DAY).boundaries
         assert boundaries.smallest_zone == "dusun"
-        assert sorted(boundaries.leaves["code"].tolist()[:4]) == [
+        assert sorted(boundaries.smallest_zones["code"].tolist()[:4]) == [
             "33.74.10.1001-dusun-001",
             "33.74.10.1001-dusun-002",
             "33.74.10.1001-krajan",
             "33.74.10.1001-lingkungan-003",
         ]
-        assert boundaries.leaves["name"].tolist()[0] == "DUSUN I"
+        assert boundaries.smallest_zones["name"].tolist()[0] == "DUSUN I"
         zones = city.zones(DAY).set_index("code")
         # Only by points: the address of case B names an RW, and this city has no RW.
         assert zones["houses"]["33.74.10.1001-dusun-001"] == 6
@@ -227,12 +227,12 @@ def test_the_ancestors_of_each_zone_have_codes_that_begin_its_code(rw_city: City
         parents = boundaries.ancestors(level)
         assert all(
             code.startswith(parent_code)
-            for code, parent_code in zip(boundaries.leaves["code"], parents, strict=True)
+            for code, parent_code in zip(boundaries.smallest_zones["code"], parents, strict=True)
         )
-    market = (boundaries.leaves["kind"] == "other").to_numpy()
+    market = (boundaries.smallest_zones["kind"] == "other").to_numpy()
     assert [parent_code is None for parent_code in boundaries.ancestors("rw")] == market.tolist()
     assert np.array_equal(
-        boundaries.ancestors("rt"), boundaries.leaves["code"].to_numpy(dtype=object)
+        boundaries.ancestors("rt"), boundaries.smallest_zones["code"].to_numpy(dtype=object)
     )
 
 

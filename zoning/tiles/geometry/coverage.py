@@ -95,7 +95,7 @@ def _scale(shapes: Shapes, zoom: int) -> Shapes:
 
 def smallest_zone_rows(boundaries: Boundaries) -> NDArray[np.int32]:
     """Row numbers of the smallest zones in `Boundaries.areas`, in the order of the zones."""
-    codes = boundaries.leaves["code"].tolist()
+    codes = boundaries.smallest_zones["code"].tolist()
     return np.array([boundaries.row_of[code] for code in codes], dtype=np.int32)
 
 
@@ -138,7 +138,7 @@ def _smallest_layers(
 ) -> list[Layer]:
     if zoom < FIRST_ZOOM["rt"]:
         return []
-    is_rt = np.asarray(boundaries.leaves["kind"] != OTHER)
+    is_rt = np.asarray(boundaries.smallest_zones["kind"] != OTHER)
     rounded = snap_to_units(shapes)
     return [
         Layer("rt", rows[is_rt], rounded[is_rt]),

@@ -113,7 +113,7 @@ def test_load_mends_and_reports_the_square_metres(untidy: Path, tmp_path: Path) 
         summary["gap_m2"], abs=0.5
     )
     with open_store(url(tmp_path)) as store:
-        assert shares_every_edge(load_boundaries(store).leaves.geometry.to_numpy())
+        assert shares_every_edge(load_boundaries(store).smallest_zones.geometry.to_numpy())
 
 
 def test_load_prints_what_it_mended(untidy: Path, tmp_path: Path) -> None:
@@ -232,7 +232,7 @@ def test_pekunden_loads_with_remarks_on_doubtful_labels(
     assert summary["unread_labels"] == ["RT O3 RW 04"]
     assert summary["repaired_m2"] == pytest.approx(2786, abs=5)
     with open_store(url(tmp_path)) as store:
-        assert shares_every_edge(load_boundaries(store).leaves.geometry.to_numpy())
+        assert shares_every_edge(load_boundaries(store).smallest_zones.geometry.to_numpy())
 
 
 def test_the_untidy_kelurahan_of_semarang_are_mended(
