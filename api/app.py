@@ -19,7 +19,7 @@ from api.http.errors import ErrorAnswer, add_error_handlers
 from api.http.files.documentation import DocumentationFiles
 from api.http.files.reading import Readers
 from api.http.headers import HeadMiddleware, SafetyMiddleware
-from api.http.lanes import LANES, LanesMiddleware, StreamWriter
+from api.http.lanes import QUEUES, QueueMiddleware, StreamWriter
 from api.http.security import GateMiddleware, PublicCORSMiddleware
 from api.http.strict_query import RejectMisspelledParameters, reject_unknown_parameters
 from api.ogc.links import OPENAPI, SCHEMA
@@ -172,10 +172,10 @@ def _public_services(
     return PublicServices(
         city=public,
         features=features,
-        tiles=Tiles(public, settings.tiles_at, log),
+        tiles=Tiles(public, settings.tiles_path, log),
         ogc=Ogc(public, features),
         stream_writer=StreamWriter(),
-        health_threads=CapacityLimiter(LANES["health"].at_once),
+        health_threads=CapacityLimiter(QUEUES["health"].concurrent),
     )
 
 
@@ -188,7 +188,7 @@ def _servers(settings: Settings) -> list[dict[str, Any]] | None:
 def _add_middleware(app: FastAPI, settings: Settings) -> None:
     """Add the middleware from the inside out: the last middleware sees a request first."""
     table = AccessTable(app)
-    app.add_middleware(LanesMiddleware, table=table)
+    app.add_middleware(QueueMiddleware, table=table)
     app.add_middleware(GateMiddleware, table=table)
     app.add_middleware(BoundsMiddleware)
     app.add_middleware(CachingMiddleware, table=table)

@@ -166,18 +166,18 @@ class Settings(RuleSettings):
         return value
 
     @property
-    def shaping(self) -> str:
+    def answer_settings(self) -> str:
         """Settings that change the bytes of answers, for ETags."""
         background = (self.background_tiles, self.background_attribution)
         return repr((self.frame_ancestors, background, self.minimum_count))
 
     @property
-    def tiles_at(self) -> Path:
+    def tiles_path(self) -> Path:
         """Folder of the prepared tiles."""
         return self.tiles or tiles_folder(self.database)
 
     @property
-    def background_thanks(self) -> str:
+    def background_credit(self) -> str:
         """Credit for the background tiles; by default the host of the tiles."""
         return self.background_attribution or urlsplit(self.background_tiles or "").netloc
 

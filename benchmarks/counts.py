@@ -28,9 +28,9 @@ from benchmarks.peers.counts import (
     houses_cases_active,
 )
 from geodata.calendar import DayNumbers
-from zoning.counting.houses import WANTED, CaseTable, Counts, Wanted, houses_in_window
+from zoning.counting.houses import COUNT_NAMES, CaseTable, CountName, Counts, houses_in_window
 from zoning.rules import built_in
-from zoning.zones.recounting import rejudge
+from zoning.zones.recounting import reclassify
 
 N_RT: Final = 10_628
 HOUSES: Final = 45
@@ -38,7 +38,7 @@ N_DAYS: Final = 730
 WINDOW: Final = 7
 HOUSES_ONLY: Final = "houses per RT and day"
 ALL_COUNTS: Final = "houses, cases and active per RT and day"
-_TASKS: Final[dict[str, Sequence[Wanted]]] = {
+_TASKS: Final[dict[str, Sequence[CountName]]] = {
     HOUSES_ONLY: ("houses",),
     ALL_COUNTS: ("houses", "cases", "active"),
 }
@@ -58,7 +58,7 @@ def epidemic(n: int, *, n_rt: int = N_RT, n_days: int = N_DAYS, seed: int = 7) -
     return Epidemic(rt, house, day, until, n_rt, n_days, WINDOW)
 
 
-def ours(cases: Epidemic, wanted: Sequence[Wanted] = WANTED) -> Counts:
+def ours(cases: Epidemic, wanted: Sequence[CountName] = COUNT_NAMES) -> Counts:
     """Our sparse counts."""
     table = CaseTable(cases.rt, cases.house, cases.day, cases.until)
     days = DayNumbers(0, cases.n_days - 1)
@@ -135,5 +135,5 @@ def _time_reclassification(repeats: int) -> Timing:
     table = CaseTable(cases.rt, cases.house, cases.day, cases.until)
     first = date(1970, 1, 1)
     days = [first + timedelta(days=k) for k in range(_DAYS_OF_A_CITY)]
-    reclassify = partial(rejudge, table, days, built_in().rules[-1], N_RT)
-    return Timing(RECLASSIFIED, _CASES_OF_A_CITY, OURS, median_seconds(reclassify, max(repeats, 5)))
+    reclassify_history = partial(reclassify, table, days, built_in().rules[-1], N_RT)
+    return Timing(RECLASSIFIED, _CASES_OF_A_CITY, OURS, median_seconds(reclassify_history, max(repeats, 5)))

@@ -48,9 +48,9 @@ def parse_rt_label(label: str) -> RtNumber | None:
     inside an RT, not the RT.
     """
     folded = label.casefold()
-    mentions_found = rt_rw.mentions(folded)
-    number_pairs = rt_rw.pairs(mentions_found)
-    is_alone = re.search(r"\w", rt_rw.without(folded, mentions_found)) is None
+    mentions_found = rt_rw.find_mentions(folded)
+    number_pairs = rt_rw.combine_mentions(mentions_found)
+    is_alone = re.search(r"\w", rt_rw.replace_mentions(folded, mentions_found)) is None
     # Numbers without letters are ambiguous. A letter o for a zero needs a correction by hand.
     if len(number_pairs) != 1 or not is_alone or "r" not in folded or "o" in folded:
         return None
@@ -61,7 +61,7 @@ def parse_rt_label(label: str) -> RtNumber | None:
 def parse_rw_label(label: str) -> int | None:
     """Number of the RW in a label without other words (``"RW 01"``, ``"Rw IV"``), else None."""
     match = _RW_LABEL.match(label)
-    return None if match is None else rt_rw.number(match[1])
+    return None if match is None else rt_rw.parse_number(match[1])
 
 
 def parse_dusun_label(label: str) -> str | None:
@@ -77,7 +77,7 @@ def label_code(kelurahan: str, label: str) -> str:
     """
     folded = unicodedata.normalize("NFKD", label.casefold()).encode("ascii", "ignore").decode()
     words = re.findall(r"[a-z]+|\d+", folded)
-    last_number = rt_rw.number(words[-1]) if len(words) > 1 else None
+    last_number = rt_rw.parse_number(words[-1]) if len(words) > 1 else None
     if last_number is not None:
         words[-1] = f"{last_number:03d}"
     return "-".join([kelurahan, *words])

@@ -65,7 +65,7 @@ class DayRange(NamedTuple):
                 "Tukar keduanya.",
             )
 
-    def each(self) -> list[date]:
+    def dates(self) -> list[date]:
         """Every day of the range, in order."""
         return [
             self.first + timedelta(days=offset)

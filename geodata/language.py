@@ -65,7 +65,7 @@ def chosen_language(environment: Mapping[str, str]) -> Language:
     return "id" if language_code == "id" else "en"
 
 
-def in_indonesian(value: float, form: str = ",") -> str:
+def format_indonesian(value: float, form: str = ",") -> str:
     """A number for an Indonesian sentence: ``1.234,5``.
 
     Parameters

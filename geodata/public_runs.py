@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geodata.runs import FOUR, Run, counts_columns
+from geodata.runs import FOUR_CLASSES, Run, counts_columns
 
 _VERSION: Final = "public-1"
 _DIGITS: Final = 16
@@ -44,14 +44,14 @@ class PublicRun(NamedTuple):
         }
 
 
-ROWS: Final = pa.schema(
+PUBLIC_RUN_SCHEMA: Final = pa.schema(
     {
         "public_id": pa.string(),
         "date": pa.date32(),
         "rule": pa.string(),
         "rule_digest": pa.string(),
         "boundaries": pa.string(),
-        **dict.fromkeys(FOUR, pa.int64()),
+        **dict.fromkeys(FOUR_CLASSES, pa.int64()),
         "counts": pa.string(),
     }
 )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-FOUR: Final = ("green", "yellow", "orange", "red")
+FOUR_CLASSES: Final = ("green", "yellow", "orange", "red")
 """Classes with their own columns. A run with other classes stores them in the column ``counts``."""
 
 Day = date
@@ -30,7 +30,7 @@ class Run(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class OfRun:
+class RunData:
     """Base class of data that belong to a run: gives the day, the ids and the counts of `of`."""
 
     of: Run
@@ -69,25 +69,30 @@ class OfRun:
 def run_of(row: Mapping[str, Any]) -> Run:
     """The run of a row with ``run, date, rule, rule_digest, boundaries`` and counts."""
     return Run(
-        row["run"], row["date"], row["rule"], row["rule_digest"], row["boundaries"], counts_of(row)
+        row["run"],
+        row["date"],
+        row["rule"],
+        row["rule_digest"],
+        row["boundaries"],
+        parse_counts(row),
     )
 
 
-def counts_of(row: Mapping[str, Any]) -> dict[str, int]:
+def parse_counts(row: Mapping[str, Any]) -> dict[str, int]:
     """Counts per class of a row of the table ``run`` or ``public_run``."""
     counts = row.get("counts")
     if counts is None:
-        return {name: row[name] for name in FOUR}
+        return {name: row[name] for name in FOUR_CLASSES}
     return dict(json.loads(counts))
 
 
 def counts_columns(counts: Mapping[str, int]) -> dict[str, int | str | None]:
-    """Counts per class as the columns of a row; `counts_of` reads them back."""
-    if tuple(counts) == FOUR:
+    """Counts per class as the columns of a row; `parse_counts` reads them back."""
+    if tuple(counts) == FOUR_CLASSES:
         return {**counts, "counts": None}
-    return {**dict.fromkeys(FOUR, 0), "counts": json.dumps(counts)}
+    return {**dict.fromkeys(FOUR_CLASSES, 0), "counts": json.dumps(counts)}
 
 
-def classes_in(values: Iterable[str | None]) -> set[tuple[str, ...]]:
+def class_lists(values: Iterable[str | None]) -> set[tuple[str, ...]]:
     """Every list of classes in values of the column ``counts``."""
-    return {FOUR if value is None else tuple(json.loads(value)) for value in set(values)}
+    return {FOUR_CLASSES if value is None else tuple(json.loads(value)) for value in set(values)}

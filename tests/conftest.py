@@ -14,7 +14,7 @@ from geodata.sample_city import SampleCity
 from geodata.settings import SECRET
 from geodata.store import open_store
 from tests import kernels
-from tests.databases import FileDatabases, NewDatabase, Server, server, unchanged
+from tests.databases import FileDatabases, NewDatabase, Server, assert_unchanged, server
 from tests.pytest_plugins.early_failures import EarlyFailures
 from zoning import City, open_city
 from zoning.days.daily import every_day, run_days
@@ -145,7 +145,7 @@ def small_database(
             records.to_csv(path, index=False)
             load_records(store, kind, path)
         run_days(store, boundaries, every_day(FIRST, LAST))
-    with unchanged(url):
+    with assert_unchanged(url):
         yield url
 
 

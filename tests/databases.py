@@ -73,7 +73,7 @@ def copy_of(url: str, folder: Path) -> str:
 
 
 @contextmanager
-def unchanged(url: str) -> Iterator[None]:
+def assert_unchanged(url: str) -> Iterator[None]:
     """Fail if a database that tests share was changed inside the block."""
     before = _read_tables(url)
     yield
@@ -268,7 +268,7 @@ def _wait_for_server(url: str, process: "subprocess.Popen[bytes]") -> None:
     raise TimeoutError("PostgreSQL did not start")
 
 
-def given(store: Store, secret: str | None) -> Store:
+def store_with_secret(store: Store, secret: str | None) -> Store:
     """The same open database with this secret in its settings."""
     changed = copy(store)
     changed.settings = replace(store.settings, secret=secret)

@@ -3,14 +3,14 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from zoning.drawing.palette import tints_of
-from zoning.risk import FOUR_COLOURS, keys_of
+from zoning.drawing.palette import class_tints
+from zoning.risk import FOUR_COLOURS, class_keys
 from zoning.tiles import pictures
 from zoning.tiles.formats.tints import tile_colours
 from zoning.tiles.pictures import Picture
 
-KEYS = keys_of(FOUR_COLOURS)
-TINTS = tints_of(FOUR_COLOURS)
+KEYS = class_keys(FOUR_COLOURS)
+TINTS = class_tints(FOUR_COLOURS)
 COLOURS = tile_colours(FOUR_COLOURS)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 
-def files_held(folder: Path) -> set[str]:
+def open_files(folder: Path) -> set[str]:
     """Names of the files below a folder that this process has open."""
     names = set()
     for descriptor in Path("/proc/self/fd").iterdir():
@@ -21,6 +21,6 @@ _PERMANENT_THREADS: Final = frozenset({"memory"})
 """Threads that run until the process ends: the thread that returns memory."""
 
 
-def threads_running() -> set[str]:
+def running_threads() -> set[str]:
     """Names of the threads of this process, except permanent threads."""
     return {thread.name for thread in threading.enumerate()} - _PERMANENT_THREADS

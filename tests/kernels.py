@@ -21,7 +21,7 @@ _REDUCTION: Final = 50
 _MIN_EXAMPLES: Final = 2
 
 
-def examples(number: int) -> int:
+def example_count(number: int) -> int:
     """The number of examples, divided by 50 for plain Python, which is hundreds of times slower."""
     return max(number // _REDUCTION, _MIN_EXAMPLES) if UNCOMPILED else number
 
@@ -38,7 +38,7 @@ def set_threads(threads: int, patch: pytest.MonkeyPatch) -> None:
     """Run kernels on this number of threads, for every size of input and every machine."""
     patch.setattr(os, "cpu_count", lambda: threads)
     patch.setattr(locator, "_CHUNK", _POINTS_PER_THREAD)
-    patch.setattr(sweeping, "_ENOUGH", _ROWS_PER_THREAD)
+    patch.setattr(sweeping, "_ROWS_PER_THREAD", _ROWS_PER_THREAD)
 
 
 def is_too_slow(item: pytest.Item) -> bool:

@@ -30,7 +30,7 @@ def five_classes() -> str:
     return head + classes + thresholds + measures
 
 
-def folder_of(folder: Path, **texts: str) -> Path:
+def write_rules(folder: Path, **texts: str) -> Path:
     """Write each text to a file of rules; the names are ids with underscores for hyphens."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in texts.items():

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 import httpx2 as httpx
 
-PATIENCE = 120
+TIMEOUT = 120
 """Seconds that a server on a busy machine may take before the test fails."""
 
 
@@ -58,16 +58,16 @@ def _served(
         process = subprocess.Popen(arguments, env={**os.environ, **settings})
         try:
             base_url = f"http://127.0.0.1:{port}"
-            with httpx.Client(base_url=base_url, timeout=PATIENCE, limits=limits) as client:
+            with httpx.Client(base_url=base_url, timeout=TIMEOUT, limits=limits) as client:
                 _wait_for_server(client, process)
                 yield client
         finally:
             process.send_signal(signal.SIGINT)
-            process.wait(timeout=PATIENCE)
+            process.wait(timeout=TIMEOUT)
 
 
 def _wait_for_server(client: httpx.Client, process: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + TIMEOUT
     while time.monotonic() < deadline:
         try:
             client.get("/openapi.json")
@@ -79,9 +79,9 @@ def _wait_for_server(client: httpx.Client, process: "subprocess.Popen[bytes]") -
     raise TimeoutError("the server did not start")
 
 
-def prepared(client: httpx.Client) -> httpx.Client:
+def wait_for_tiles(client: httpx.Client) -> httpx.Client:
     """Wait until the tiles of the newest day are prepared, which vector tiles need."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + TIMEOUT
     while client.get("/tiles/prepared").json()["prepared"] < 1:
         assert time.monotonic() < deadline
         time.sleep(0.1)

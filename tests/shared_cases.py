@@ -22,7 +22,7 @@ _app.add_typer(boundaries, name="boundaries")
 _app.add_typer(zones, name="zones")
 
 
-def case(name: str) -> Path:
+def shared_case(name: str) -> Path:
     """Path of an input; skips the test if the inputs are missing."""
     if not _CASES.is_dir():
         pytest.skip("the cases shared/cases are not next to this checkout")
@@ -36,7 +36,7 @@ def run(status: int, *arguments: object) -> tuple[str, str]:
     return result.stdout, result.stderr
 
 
-def answer(*arguments: object) -> dict[str, Any]:
+def json_answer(*arguments: object) -> dict[str, Any]:
     """The JSON of a command that succeeds."""
     report: dict[str, Any] = json.loads(run(0, *arguments, "--json")[0])
     return report
@@ -44,11 +44,11 @@ def answer(*arguments: object) -> dict[str, Any]:
 
 def load(url: str, kind: str, name: str) -> dict[str, Any]:
     """The report of a load."""
-    return answer("records", "load", kind, case(name), "--database", url)
+    return json_answer("records", "load", kind, shared_case(name), "--database", url)
 
 
-def with_city(url: str, monkeypatch: pytest.MonkeyPatch, city: str = "city.geojson") -> str:
+def load_city(url: str, monkeypatch: pytest.MonkeyPatch, city: str = "city.geojson") -> str:
     """Load the city of the cases into a database; its URL."""
     monkeypatch.setenv(SECRET, "a secret of sixteen and more")
-    run(0, "boundaries", "load", case(city), "--database", url)
+    run(0, "boundaries", "load", shared_case(city), "--database", url)
     return url

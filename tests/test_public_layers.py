@@ -11,8 +11,8 @@ import pytest
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
 
-from api.http.access import LISTED
-from api.http.security import official
+from api.http.access import PUBLIC_ROUTES
+from api.http.security import bearer_token
 from tests.test_layers import IGNORED_FOLDERS, ROOT, lint_imports
 
 OFFICIAL_MODULES: Final = frozenset(
@@ -99,9 +99,11 @@ def test_every_path_is_in_a_module_for_its_readers() -> None:
         for route in (route for router in routers for route in router.routes):
             assert isinstance(route, APIRoute)
             paths.add(route.path)
-            [is_public] = {f"{method} {route.path}" in LISTED for method in route.methods or ()}
+            [is_public] = {
+                f"{method} {route.path}" in PUBLIC_ROUTES for method in route.methods or ()
+            }
             assert within(name, public if is_public else OFFICIAL_MODULES)
-            is_closed = any(depends.dependency is official for depends in route.dependencies)
+            is_closed = any(depends.dependency is bearer_token for depends in route.dependencies)
             assert is_closed != is_public, route.path
     assert len(paths) > 40
 

@@ -9,10 +9,10 @@ from typing import NamedTuple
 import pytest
 
 from geodata.boundaries.coverage.extent import degrees
-from geodata.boundaries.files.rows import listed, row_count_text, row_name, several
-from geodata.language import in_indonesian
+from geodata.boundaries.files.rows import join_names, list_rows, row_count_text, row_name
+from geodata.language import format_indonesian
 from geodata.records.layout.headings import describe_headings
-from zoning.phrases import written
+from zoning.phrases import date_in_words
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("geodata", "zoning", "api")
@@ -20,11 +20,11 @@ ENGLISH = re.compile(r"\b(the|is|are|of|with|must|cannot|There|The)\b")
 INDONESIAN = re.compile(r"\b(yang|tidak|dengan|adalah|atau|untuk|berkas|baris|Berkas|Tidak)\b")
 SHARED_TEXT = re.compile(r"`[^`]*`|--[a-z-]+|https?://\S+")
 """Commands, options and URLs are the same in both languages."""
-INDONESIAN_NUMBER = in_indonesian.__name__
-DATE = written.__name__
+INDONESIAN_NUMBER = format_indonesian.__name__
+DATE = date_in_words.__name__
 NAMING_FUNCTIONS = {
     function.__name__
-    for function in (listed, row_name, row_count_text, several, degrees, describe_headings)
+    for function in (list_rows, row_name, row_count_text, join_names, degrees, describe_headings)
 }
 """Functions that format names for a sentence, in English unless `language` is given."""
 
@@ -195,7 +195,8 @@ def test_both_languages_have_the_same_values_and_endings() -> None:
         ('E("c", error.message, indonesian="Rusak.")', "no text"),
         ('E("c", f"{why.en} fails.", indonesian=f"{why.en} gagal.")', "an English part"),
         (
-            f'E("c", f"In {{{listed.__name__}(a)}}.", indonesian=f"Di {{{listed.__name__}(a)}}.")',
+            f'E("c", f"In {{{list_rows.__name__}(a)}}.", '
+            f'indonesian=f"Di {{{list_rows.__name__}(a)}}.")',
             "an English part",
         ),
         ('E("c", f"Over {n:,}.", indonesian=f"Lebih dari {n:,}.")', "an English part"),

@@ -23,24 +23,24 @@ from zoning.caching import Cache, bytes_of_frame
 from zoning.city_data import CityData
 from zoning.days.runs import DayZones
 from zoning.disclosure.source import DisclosureSource, public_day
-from zoning.placing.indexed_boundaries import ground_key
-from zoning.placing.record_boundaries import RecordGround
+from zoning.placing.indexed_boundaries import boundaries_key
+from zoning.placing.record_boundaries import RecordBoundaries
 from zoning.portal.places import Places
 from zoning.public import zone as public_zone
 from zoning.public.areas import is_rt
 from zoning.public.city import PublicCity
 from zoning.public.city_questions import CityQuestions
 from zoning.public.source import KnownDays
-from zoning.quarantine.newcomers import all_standing_on
+from zoning.quarantine.newcomers import newcomers_with_states
 from zoning.records import line_lists
 from zoning.rules import Rule, Rulebook, built_in, open_rulebook
 from zoning.zones import growth, series
-from zoning.zones.day_questions import DayQuestions, OnDay
+from zoning.zones.day_questions import DayOrZones, DayQuestions
 from zoning.zones.explain import ZoneView, explain
-from zoning.zones.frames import summary_of, zones_at
-from zoning.zones.known_at import Past
-from zoning.zones.official_counts import with_counts_beside
-from zoning.zones.recounting import rejudge
+from zoning.zones.frames import summary_frame, zones_frame
+from zoning.zones.known_at import DaysKnownAt
+from zoning.zones.official_counts import add_official_counts
+from zoning.zones.recounting import reclassify
 
 if TYPE_CHECKING:
     import folium
@@ -67,7 +67,7 @@ class City(DayQuestions, CityQuestions[Day | DayZones]):
         self.rules = built_in() if rules is None else rules
         self.data = CityData(store, Cache() if cache is None else cache, self.rules)
         self.store, self.cache = store, self.data.cache
-        self._past = Past(store, self.data.ground, self.cache, self.rules)
+        self._past = DaysKnownAt(store, self.data.ground, self.cache, self.rules)
         # Four are enough: a server uses one minimum, and a `PublicCity` holds no data.
         self._public = lru_cache(maxsize=4)(self._make_public)
 
@@ -83,7 +83,7 @@ class City(DayQuestions, CityQuestions[Day | DayZones]):
 
     # Boundaries
 
-    def ground(self, on: OnDay = None) -> RecordGround:
+    def ground(self, on: DayOrZones = None) -> RecordBoundaries:
         """Boundaries in force on a day (today for None), with their indexes.
 
         For the zones of a day, the boundaries of its run.
@@ -95,36 +95,36 @@ class City(DayQuestions, CityQuestions[Day | DayZones]):
     # Zones
 
     def zones(
-        self, on: OnDay = None, level: Level = "rt", known_at: Moment | None = None
+        self, on: DayOrZones = None, level: Level = "rt", known_at: Moment | None = None
     ) -> gpd.GeoDataFrame:
-        """Zones of one day at one level, with their counts; see `zones_at` and `day`."""
+        """Zones of one day at one level, with their counts; see `zones_frame` and `day`."""
         day, area_level = self.day(on, known_at), read_level(level)
         zones = self.cache.get_or_build(
             ("zones", day.run, area_level),
-            lambda: zones_at(
+            lambda: zones_frame(
                 self.data.ground(day.boundaries).boundaries, day, area_level, self.rules.classes
             ),
             bytes_of_frame,
-            part_of=ground_key(day.boundaries),
+            part_of=boundaries_key(day.boundaries),
         )
         return zones.copy()
 
     def zones_for_officials(
-        self, on: OnDay = None, level: Level = "rt", known_at: Moment | None = None
+        self, on: DayOrZones = None, level: Level = "rt", known_at: Moment | None = None
     ) -> gpd.GeoDataFrame:
         """The zones of `zones`, with further counts for officials; never public.
 
         For each area: ``newcomers`` who arrived and ``deaths`` within the window of the rule, and
         newcomers ``in_quarantine`` on the day. Without `known_at`, see
-        `zoning.zones.official_counts.counts_beside` for the moment of the records.
+        `zoning.zones.official_counts.official_counts` for the moment of the records.
         """
         day, moment = self.day(on, known_at), read_known_at(known_at)
         zones = self.zones(day, level)
-        day_and_rule = day, self.rules.rule_of(day.of)
+        day_and_rule = day, self.rules.rule_for_run(day.of)
         indexed = self.data.ground(day.boundaries)
-        return with_counts_beside(zones, self.store, indexed, day_and_rule, moment)
+        return add_official_counts(zones, self.store, indexed, day_and_rule, moment)
 
-    def zone(self, code: str, on: OnDay = None, known_at: Moment | None = None) -> ZoneView:
+    def zone(self, code: str, on: DayOrZones = None, known_at: Moment | None = None) -> ZoneView:
         """One zone on one day with counts: its colour, the reason, measures, uncertainty."""
         day = self.day(on, known_at)
         areas = self.data.areas_of(day.boundaries)
@@ -143,12 +143,12 @@ class City(DayQuestions, CityQuestions[Day | DayZones]):
         return self.public().history(code, start, end, known_at=known_at)
 
     def summary(
-        self, on: OnDay = None, level: Level = "kecamatan", known_at: Moment | None = None
+        self, on: DayOrZones = None, level: Level = "kecamatan", known_at: Moment | None = None
     ) -> pd.DataFrame:
         """Number of RT of each colour per area of a level, and of cases without an RT."""
         day = self.day(on, known_at)
         areas = self.data.areas_of(day.boundaries)
-        return summary_of(areas, day, read_level(level), self.rules.classes)
+        return summary_frame(areas, day, read_level(level), self.rules.classes)
 
     def rejudge(
         self,
@@ -184,7 +184,7 @@ class City(DayQuestions, CityQuestions[Day | DayZones]):
         days = [day for day in self.published_days() if day_range.holds(day)]
         indexed = self.ground()
         cases = self._past.cases(indexed, read_known_at(known_at))
-        return rejudge(cases.table, days, rule, int(is_rt(indexed.boundaries).sum()))
+        return reclassify(cases.table, days, rule, int(is_rt(indexed.boundaries).sum()))
 
     # For notebooks
 
@@ -211,12 +211,14 @@ class City(DayQuestions, CityQuestions[Day | DayZones]):
         Returns
         -------
         DataFrame
-            See `zoning.zones.series.at_level`.
+            See `zoning.zones.series.sum_at_level`.
         """
         known = KnownDays(DayRange.between(read_day(start), read_day(end)), read_known_at(known_at))
         version = boundaries_in_force(self.store) if boundaries == "latest" else boundaries
         counts = self._past.counted(known, version)
-        return series.at_level(counts, self.data.areas_of, read_level(level), self.rules.classes)
+        return series.sum_at_level(
+            counts, self.data.areas_of, read_level(level), self.rules.classes
+        )
 
     def cases(self, known_at: Moment | None = None) -> pd.DataFrame:
         """Cases as known at a moment (now for None), with the placement of each.
@@ -246,7 +248,7 @@ class City(DayQuestions, CityQuestions[Day | DayZones]):
         indexed = self.data.ground_known(moment)
         settings = self.store.settings
         day = read_day(on) or (settings.today() if moment is None else settings.day_of(moment))
-        return all_standing_on(self.store, indexed, day, moment)
+        return newcomers_with_states(self.store, indexed, day, moment)
 
     def place_index(self) -> Places:
         """Places as known now, with their spatial index."""
@@ -267,7 +269,7 @@ class City(DayQuestions, CityQuestions[Day | DayZones]):
         return growth.growth(self.store, longest=longest, known_at=read_known_at(known_at))
 
     def map(
-        self, on: OnDay = None, *, days: int | None = None, server: str | None = None
+        self, on: DayOrZones = None, *, days: int | None = None, server: str | None = None
     ) -> "folium.Map":
         """A map of one day and the days before, which needs no internet.
 

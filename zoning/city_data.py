@@ -11,8 +11,8 @@ import pandas as pd
 from geodata.boundaries import AreaTable, boundaries_in_force, load_areas, load_boundaries
 from geodata.store import Store
 from zoning.caching import Cache, bytes_of_frame
-from zoning.placing.indexed_boundaries import ground_key
-from zoning.placing.record_boundaries import RecordGround
+from zoning.placing.indexed_boundaries import boundaries_key
+from zoning.placing.record_boundaries import RecordBoundaries
 from zoning.portal.indicators import all_indicators, indicator_versions
 from zoning.portal.known_places import place_versions, read_places
 from zoning.portal.places import Places
@@ -37,19 +37,21 @@ class CityData:
         self.cache = cache
         self.rules = rules
 
-    def ground(self, version: str) -> RecordGround:
+    def ground(self, version: str) -> RecordBoundaries:
         """Boundaries with their indexes, by id, whenever in force."""
         return self.cache.get_or_build(
-            ground_key(version),
-            lambda: RecordGround(load_boundaries(self.store, version), self.store.settings.prefer),
+            boundaries_key(version),
+            lambda: RecordBoundaries(
+                load_boundaries(self.store, version), self.store.settings.prefer
+            ),
             lambda indexed: indexed.nbytes,
         )
 
-    def ground_today(self) -> RecordGround:
+    def ground_today(self) -> RecordBoundaries:
         """The boundaries in force today."""
         return self.ground(boundaries_in_force(self.store))
 
-    def ground_known(self, moment: datetime | None) -> RecordGround:
+    def ground_known(self, moment: datetime | None) -> RecordBoundaries:
         """The boundaries in force on the day of a moment, as known then; today's for None.
 
         Parameters
@@ -76,7 +78,7 @@ class CityData:
             ("places", indexed.boundaries.id, versions),
             lambda: read_places(self.store, indexed),
             lambda places: bytes_of_frame(places.table),
-            part_of=ground_key(indexed.boundaries.id),
+            part_of=boundaries_key(indexed.boundaries.id),
         )
 
     def indicators(self) -> pd.DataFrame:

@@ -12,15 +12,15 @@ import pandas as pd
 import pyogrio
 
 from geodata.errors import InputError
-from geodata.files.atomic import whole_file
-from geodata.files.private import created_private
+from geodata.files.atomic import atomic_file
+from geodata.files.private import private_umask
 from geodata.tables import table_content
 from zoning.public.day import PublicDay
-from zoning.risk import FOUR_COLOURS, Classes, keys_of
+from zoning.risk import FOUR_COLOURS, Classes, class_keys
 from zoning.tiles.archive import write_archive
 from zoning.tiles.day import DayTiles
 from zoning.tiles.formats.tilejson import tilejson
-from zoning.zones.official_counts import BESIDE
+from zoning.zones.official_counts import OFFICIAL_COUNTS
 
 Format = Literal["geojson", "gpkg", "parquet", "csv", "xlsx"]
 FORMATS: Final[tuple[Format, ...]] = get_args(Format)
@@ -78,9 +78,9 @@ def export_zones(
             f"{form} is not a known format. Choose one of: {', '.join(FORMATS)}.",
             indonesian=f"{form} bukan format yang dikenal. Pilih salah satu: {', '.join(FORMATS)}.",
         )
-    columns = (*COLUMNS, *BESIDE, *keys_of(classes), "remark")
+    columns = (*COLUMNS, *OFFICIAL_COUNTS, *class_keys(classes), "remark")
     present = [name for name in columns if name in zones.columns]
-    with whole_file(path) as file, created_private():
+    with atomic_file(path) as file, private_umask():
         writer(zones[[*present, zones.geometry.name]], file)
 
 
@@ -104,7 +104,7 @@ def export_tiles(tiles: DayTiles, day: PublicDay, path: Path) -> int:
     """
     pyramid = tiles.pyramid
     document = tilejson(pyramid.ground.boundaries, day, "mvt", "", pyramid.classes)
-    with whole_file(path) as file:
+    with atomic_file(path) as file:
         return write_archive(tiles, {**document, "rule": day.rule}, file)
 
 

@@ -46,7 +46,7 @@ _MONTHS: Final = (
 )
 
 
-def written(day: date) -> Bilingual:
+def date_in_words(day: date) -> Bilingual:
     """A date in words: ``15 Juli 2021``."""
     month = _MONTHS[day.month - 1]
     return Bilingual(f"{day.day} {month.id} {day.year}", f"{day.day} {month.en} {day.year}")
@@ -60,7 +60,7 @@ def not_in_force(rule_in_force: Rule) -> Bilingual:
     )
 
 
-def law(rule: Rule, rules: Rulebook, day: date) -> Bilingual | None:
+def rule_remark(rule: Rule, rules: Rulebook, day: date) -> Bilingual | None:
     """Remark about the rule of a day; None if the rule is the one in force on the day."""
     lawful = rules.find_in_force(day)
     if lawful is None:
@@ -80,18 +80,18 @@ def range_sentence(rule: Rule, risk: int, day: date) -> Bilingual:
     )
 
 
-def count_of(rule: Rule, risk: int, count: int, day: date) -> Bilingual:
+def count_sentence(rule: Rule, risk: int, count: int, day: date) -> Bilingual:
     """The count, its unit and days, the range of the colour, and the law; for officials."""
     name, bounds = rule.classes[risk].name, rule.range_of(risk)
     condition, law_name = _condition(rule, day), _law_name(rule, day)
-    unit = rule.unit_of(count)
+    unit = rule.unit_name(count)
     return Bilingual(
         f"{count} {unit.id} {condition.id}; {name.id} berarti {bounds.id}. Aturan: {law_name.id}.",
         f"{count} {unit.en} {condition.en}; {name.en} means {bounds.en}. Rule: {law_name.en}.",
     )
 
 
-def still_active(active: int) -> Bilingual:
+def active_cases_sentence(active: int) -> Bilingual:
     """A zone of the lowest class has active cases from before the window; for officials."""
     return Bilingual(
         f"Masih ada {active} kasus aktif yang terkonfirmasi sebelumnya.",
@@ -100,7 +100,7 @@ def still_active(active: int) -> Bilingual:
     )
 
 
-def unknown_houses(rule: Rule, at_least: int, at_most: int) -> Bilingual:
+def uncertain_houses_sentence(rule: Rule, at_least: int, at_most: int) -> Bilingual:
     """Some houses are uncertain: lower and upper bound, colour at the lower; for officials."""
     lower, risk = rule.risks_of(np.array([at_least, at_most])).tolist()
     sentence = Bilingual(
@@ -110,7 +110,7 @@ def unknown_houses(rule: Rule, at_least: int, at_most: int) -> Bilingual:
     if lower == risk:
         return sentence
     name = rule.classes[lower].name
-    return joined(
+    return join_sentences(
         sentence,
         Bilingual(
             f"Dengan {at_least} rumah warnanya {name.id}.",
@@ -119,7 +119,7 @@ def unknown_houses(rule: Rule, at_least: int, at_most: int) -> Bilingual:
     )
 
 
-def unplaced(near: int, far: int) -> list[Bilingual]:
+def unplaced_sentences(near: int, far: int) -> list[Bilingual]:
     """Cases without an RT: known kelurahan or area (``near``), only the city (``far``).
 
     For officials.
@@ -134,7 +134,7 @@ def unplaced(near: int, far: int) -> list[Bilingual]:
     ]
 
 
-def no_rt_zone(kind: str) -> Bilingual:
+def no_rt_zone_remark(kind: str) -> Bilingual:
     """Remark for a zone that is no RT: the law's thresholds are for an RT."""
     name = ZONE_NAMES[kind]
     return Bilingual(
@@ -145,7 +145,7 @@ def no_rt_zone(kind: str) -> Bilingual:
     )
 
 
-def no_rt_city(kind: str) -> Bilingual:
+def no_rt_city_remark(kind: str) -> Bilingual:
     """Remark for maps and larger areas of a city whose smallest zones are no RT."""
     name = ZONE_NAMES[kind]
     return Bilingual(
@@ -178,15 +178,15 @@ def highest_sentence(classes: Classes, coloured: Sequence[int], zone: str = "rt"
 
 
 def _law_name(rule: Rule, day: date) -> Bilingual:
-    instrument = rule.instrument_on(day)
+    instrument = rule.instrument_for(day)
     if instrument is None or rule.title.id.startswith(f"{instrument}:"):
         return Bilingual(rule.title.id, rule.title.en)
     return Bilingual(f"{instrument} ({rule.title.id})", f"{instrument} ({rule.title.en})")
 
 
 def _condition(rule: Rule, day: date) -> Bilingual:
-    last = written(day)
-    first = written(day - timedelta(days=rule.window - 1))
+    last = date_in_words(day)
+    first = date_in_words(day - timedelta(days=rule.window - 1))
     if rule.unit == "active":
         return Bilingual(f"pada {last.id}", f"on {last.en}")
     if rule.unit == "houses":
@@ -200,7 +200,7 @@ def _condition(rule: Rule, day: date) -> Bilingual:
     )
 
 
-def joined(first: Bilingual, second: Bilingual) -> Bilingual:
+def join_sentences(first: Bilingual, second: Bilingual) -> Bilingual:
     """Two sentences, one after the other."""
     return Bilingual(f"{first.id} {second.id}", f"{first.en} {second.en}")
 
@@ -236,6 +236,6 @@ def not_published(day: date, then: Bilingual) -> NotFoundError:
         "no-run",
         f"There are no published zones of {day}{then.en}. Ask for a published day, or run it: "
         f"`mikrozonasi zones run --date {day}`.",
-        indonesian=f"Zona tanggal {written(day).id}{then.id} tidak diterbitkan. Pilih hari yang "
-        f"lain, atau hitung hari itu: `mikrozonasi zones run --date {day}`.",
+        indonesian=f"Zona tanggal {date_in_words(day).id}{then.id} tidak diterbitkan. Pilih hari "
+        f"yang lain, atau hitung hari itu: `mikrozonasi zones run --date {day}`.",
     )

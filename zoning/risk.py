@@ -42,14 +42,14 @@ FOUR_COLOURS: Final[Classes] = (
     RiskClass("red", Bilingual("merah", "red"), "M", "#9C1031", "#F2A3AF", "lattice"),
 )
 """Classes of the instructions of the Ministry of Home Affairs; the default of a rule."""
-LOWEST: Final = 0
+LOWEST_RISK: Final = 0
 NO_RISK: Final = 255
 """Risk of an area that is no RT."""
 ACTIVE_CASES: Final = "active-cases"
 """Flag of a zone of the lowest class with active cases from before the window."""
 
 
-def keys_of(classes: Classes) -> list[str]:
+def class_keys(classes: Classes) -> list[str]:
     """Keys of classes, the lowest first."""
     return [risk_class.key for risk_class in classes]
 

@@ -11,7 +11,7 @@ import shapely
 from geodata.calendar import DayNumbers
 from zoning.counting.houses import CaseTable, houses_in_window
 from zoning.locating.locator import Locator
-from zoning.locating.nearest import Nearest
+from zoning.locating.nearest import NearestPolygons
 from zoning.risk import FOUR_COLOURS
 from zoning.tiles.formats.mvt import geometries
 from zoning.tiles.formats.tints import tile_colours
@@ -26,7 +26,7 @@ def compile_kernels() -> None:
     locator.locate([0.5, 1.0], [0.5, 0.5])
     _paint(locator)
     geometries(squares)
-    Nearest(squares).find(3.0, 0.5, within=2.0)
+    NearestPolygons(squares).find(3.0, 0.5, within=2.0)
     zero = np.zeros(1, dtype=np.int32)
     houses_in_window(CaseTable(zero, zero, zero, zero + 1), DayNumbers(0, 1))
 

@@ -17,7 +17,7 @@ from api.cli.terminal.output import (
     show_progress,
 )
 from geodata.language import Bilingual
-from geodata.pseudonyms.city_secret import key_path, why_not_given
+from geodata.pseudonyms.city_secret import key_path, secret_error
 from geodata.settings import SECRET
 from geodata.store import is_embedded, open_store, shown_url
 from geodata.store.backups.restoring import restore_store
@@ -110,7 +110,7 @@ def restore(
         report = bar_for_current_task(bar)
         report(_CHECKING, 0, 1)
         content = restore_store(store, file, report)
-        fault = why_not_given(store)
+        fault = secret_error(store)
     if json:
         print_json(_summary(content, file))
         return

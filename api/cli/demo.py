@@ -23,9 +23,9 @@ from geodata.sample_city import FIRST_DAY, LAST_DAY, SampleCity
 from geodata.sample_city.city import EPIDEMIC, GROWING
 from geodata.store import Store, open_store, shown_url
 from geodata.tessellate.tiles import CUTTING, DRAWING
-from zoning.days.daily import JUDGING, run_days
+from zoning.days.daily import CLASSIFYING, run_days
 from zoning.records.intake import load_records
-from zoning.records.past.writing import CHECKING, KEEPING, dated_boundaries, keep_past
+from zoning.records.past.writing import CHECKING, SAVING, dated_boundaries, write_past
 from zoning.rules import open_rulebook
 
 NoServe = Annotated[
@@ -56,9 +56,9 @@ _STEPS: Final = (
     Step(_JOINING, 4.5),
     Step(CHECKING["cases"], 6.5),
     Step(CHECKING["newcomers"], 1.5),
-    Step(KEEPING, 2.5),
+    Step(SAVING, 2.5),
     Step(_LOADING_PORTAL, 6),
-    Step(JUDGING, 6),
+    Step(CLASSIFYING, 6),
 )
 """In the order of the work, with the seconds on an ordinary machine."""
 _REPORTED_COUNTS = ("read", "new", "corrected", "unchanged", "rejected", "withdrawn")
@@ -89,7 +89,7 @@ def _compute(database: str, seed: int) -> dict[str, Any]:
         city = sample_city.build(seed, progress=steps.report)
         steps.report(_JOINING, 0, 1)
         dated = dated_boundaries(city, f"sample city, seed {seed}")
-        past_reports = keep_past(store, city, dated, steps.report)
+        past_reports = write_past(store, city, dated, steps.report)
         intake: dict[str, Any] = {kind: report._asdict() for kind, report in past_reports.items()}
         intake |= _load_portal(store, city, dated[-1].boundaries, steps)
         days = [FIRST_DAY + timedelta(n) for n in range((LAST_DAY - FIRST_DAY).days + 1)]

@@ -49,11 +49,11 @@ def locate(
         placed = place_sheet(read_table(file), boundaries, lon=lon, lat=lat)
         write_table(placed.table, output)
         if json:
-            counts = {"read": placed.table.num_rows, "placed": placed.ways}
+            counts = {"read": placed.table.num_rows, "placed": placed.counts_by_method}
             print_json({**counts, "no_place_on_earth": placed.impossible})
         else:
             rows = [(heading("read"), placed.table.num_rows)]
-            rows += [(heading(method), count) for method, count in placed.ways.items()]
+            rows += [(heading(method), count) for method, count in placed.counts_by_method.items()]
             title = Bilingual(f"{file.name}: titik", f"{file.name}: points")
             print_table(title, ["", "points"], rows)
             if placed.impossible:

@@ -33,11 +33,11 @@ from geodata.language import Bilingual
 from geodata.store import is_embedded, open_store
 from zoning.caching import Cache
 from zoning.city import City
-from zoning.days.nightly import FURTHEST_DAYS, LATE_DAYS, nightly
+from zoning.days.nightly import FURTHEST_DAYS, LATE_DAYS, run_nightly
 from zoning.rules import open_rulebook
 from zoning.tiles.artifact_cache import check_writable
 from zoning.tiles.preparer import Preparer
-from zoning.tiles.pyramid import share_prepared
+from zoning.tiles.pyramid import prepared_share
 
 _WORKER_TIMEOUT: Final = 60
 """Seconds until a worker that does not answer is replaced: long enough for a busy machine."""
@@ -228,7 +228,7 @@ def listen(
     with unwind_on_sigterm(), open_store(database, share=True) as store, ExitStack() as stack:
         check_address(host, port)
         city = City(store, Cache(settings.cache_megabytes), rules)
-        is_preparing = stack.enter_context(_prepare_tiles(city, settings.tiles_at))
+        is_preparing = stack.enter_context(_prepare_tiles(city, settings.tiles_path))
         print_message(
             f"http://localhost:{port}/ menampilkan kota. Hentikan dengan Ctrl+C.",
             f"http://localhost:{port}/ shows the city. Stop with Ctrl+C.",
@@ -248,7 +248,7 @@ def listen(
             "timeout_worker_healthcheck": _WORKER_TIMEOUT,
         }
         # With several workers too, this process alone computes the days.
-        with nullcontext() if daily is None else nightly(store, daily, rules):
+        with nullcontext() if daily is None else run_nightly(store, daily, rules):
             if workers > 1:
                 _run_workers(settings, workers, options)
             else:
@@ -289,10 +289,10 @@ def _prepare_tiles(city: City, folder: Path) -> Iterator[Callable[[], bool]]:
     areas, n_classes = partial(areas_table, city.store), len(city.rules.classes)
     with closing(Preparer(folder, areas, _log, n_classes=n_classes)) as preparer:
         version = _boundaries_of_first_page(city)
-        if version is not None and share_prepared(version, folder, n_classes) < 1:
+        if version is not None and prepared_share(version, folder, n_classes) < 1:
             check_writable(folder)
             preparer.ask(version)
-        yield lambda: version is not None and preparer.is_asked(version)
+        yield lambda: version is not None and preparer.is_requested(version)
 
 
 def _boundaries_of_first_page(city: City) -> str | None:

@@ -14,7 +14,7 @@ import typer
 from api.cli.terminal.output import report_errors
 from api.cli.terminal.typer_texts import LocalisedGroup, localised_usage_errors
 from geodata.errors import MikrozonasiError
-from geodata.files.system_errors import refused
+from geodata.files.system_errors import system_error
 
 
 class ErrorReportingGroup(LocalisedGroup):
@@ -52,7 +52,7 @@ def _translate_unexpected_errors() -> Iterator[None]:
     except OSError as error:
         if error.errno == errno.EPIPE:
             raise  # the reader closed the pipe on purpose; typer ends the command silently
-        raise refused(error) from None
+        raise system_error(error) from None
     except Exception as error:  # noqa: BLE001  (the message of the error may hold record values)
         raise MikrozonasiError(
             "unforeseen",

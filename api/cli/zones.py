@@ -26,12 +26,12 @@ from geodata.clock import read_moment
 from geodata.language import Bilingual
 from geodata.store import open_store
 from zoning.city import City
-from zoning.days.daily import RanDay, every_day, run_days
+from zoning.days.daily import DayResult, every_day, run_days
 from zoning.days.runs import DayZones
 from zoning.disclosure.source import public_day
 from zoning.export import Format, export_tiles, export_zones
-from zoning.phrases import no_rt_city
-from zoning.public.areas import risks_of_leaves
+from zoning.phrases import no_rt_city_remark
+from zoning.public.areas import smallest_area_risks
 from zoning.rules import Rulebook, open_rulebook
 from zoning.tiles.day import DayTiles
 from zoning.tiles.pyramid import open_pyramid
@@ -183,7 +183,7 @@ def export(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
             f"{counted} of {zones.date} (run {zones.public_id}) are in {output}.",
         )
         if smallest_zone != "rt":
-            print_message(*no_rt_city(smallest_zone))
+            print_message(*no_rt_city_remark(smallest_zone))
         if not zones.published:
             known = _moment_known(moment, city.store.settings.timezone)
             print_message(
@@ -197,14 +197,14 @@ def _export_tiles(city: City, database: str, zones: DayZones, output: Path) -> i
     """Write the tiles of a day to one file; returns the number of tiles."""
     day, ground = public_day(zones), city.ground(zones)
     with progress_bar() as bar:
-        folder = read_settings(database).tiles_at
+        folder = read_settings(database).tiles_path
         pyramid = open_pyramid(ground, folder, bar_for_each_task(bar), city.rules.classes)
-    return export_tiles(DayTiles(pyramid, risks_of_leaves(ground.boundaries, day)), day, output)
+    return export_tiles(DayTiles(pyramid, smallest_area_risks(ground.boundaries, day)), day, output)
 
 
 def _zones_of_day(city: City, day: date | None, moment: datetime | None, *, anew: bool) -> DayZones:
     if anew:
-        return city.judged(day or city.published(known_at=moment).date, moment)
+        return city.compute_day(day or city.published(known_at=moment).date, moment)
     return city.day(day, moment)
 
 
@@ -232,16 +232,16 @@ def _first_and_last(day: date | None, first: date | None, last: date | None) -> 
     )
 
 
-def _summary(runs: list[RanDay]) -> dict[str, Any]:
+def _summary(runs: list[DayResult]) -> dict[str, Any]:
     states = [run.state for run in runs]
     return {
         "published": states.count("published"),
         "unchanged": states.count("unchanged"),
-        "days": [run.plain() for run in runs],
+        "days": [run.to_dict() for run in runs],
     }
 
 
-def _print_runs(runs: list[RanDay], book: Rulebook) -> None:
+def _print_runs(runs: list[DayResult], book: Rulebook) -> None:
     shown = runs[-_DAYS_SHOWN:]
     class_names = [risk_class.name.text(LANGUAGE) for risk_class in book.classes]
     print_table(
@@ -263,7 +263,7 @@ def _title(shown: int, days: int) -> Bilingual:
     return Bilingual(f"{shown} hari terakhir dari {days}", f"The last {shown} of {days} days")
 
 
-def _rule_name(run: RanDay) -> str:
+def _rule_name(run: DayResult) -> str:
     if run.retrospective:
         return localised(f"{run.rule} (surut)", f"{run.rule} (in retrospect)")
     return run.rule

@@ -2,7 +2,7 @@
 
 from api.geojson.features import LevelFeatures
 from geodata.areas import Level
-from zoning.placing.indexed_boundaries import Ground, ground_key
+from zoning.placing.indexed_boundaries import IndexedBoundaries, boundaries_key
 from zoning.public.city import PublicCity
 from zoning.public.day import PublicDay
 
@@ -17,12 +17,12 @@ class FeatureCache:
         """Areas of a level, on the boundaries of a published day."""
         return self.areas(self._city.ground(day), level)
 
-    def areas(self, indexed: Ground, level: Level) -> LevelFeatures:
+    def areas(self, indexed: IndexedBoundaries, level: Level) -> LevelFeatures:
         """Areas of a level, on one version of the boundaries."""
         version = indexed.boundaries.id
         return self._city.cache.get_or_build(
             ("features", version, level),
             lambda: LevelFeatures(indexed.boundaries, level, self._city.rules.classes),
             lambda features: features.nbytes,
-            part_of=ground_key(version),
+            part_of=boundaries_key(version),
         )

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from geodata.areas import LEVELS, Level
 from geodata.boundaries import Boundaries
 from geodata.once import once
-from zoning.public.areas import remarks_of
+from zoning.public.areas import area_remarks
 from zoning.public.day import PublicDay
 from zoning.risk import Classes
 
@@ -66,7 +66,7 @@ class LevelFeatures:
         """The property ``remark`` of each area, where the smallest zones of the city are no RT."""
         if self._boundaries.smallest_zone == "rt":
             return [""] * len(self._areas)
-        remarks = remarks_of(self._boundaries, self._areas["kind"])
+        remarks = area_remarks(self._boundaries, self._areas["kind"])
         return [f',"remark":{json.dumps(remark)}' for remark in remarks]
 
     @property

@@ -14,7 +14,7 @@ from fastapi.routing import RouteContext, iter_route_contexts
 from starlette.routing import Match
 from starlette.types import Scope
 
-from api.http.links import path_of
+from api.http.links import request_path
 
 
 class Access(Enum):
@@ -89,9 +89,9 @@ _ROUTES: Final[Mapping[Access, Sequence[str]]] = {
     Access.ASSET: ("GET /assets/own", "GET /assets/vendor"),
     Access.HEALTH: ("GET /healthz",),
 }
-LISTED: Final = {name: access for access, names in _ROUTES.items() for name in names}
+PUBLIC_ROUTES: Final = {name: access for access, names in _ROUTES.items() for name in names}
 """Access of each public route by its name, like ``GET /zones``."""
-_ACCESS_BY_PATH: Final = {name.partition(" ")[2]: access for name, access in LISTED.items()}
+_ACCESS_BY_PATH: Final = {name.partition(" ")[2]: access for name, access in PUBLIC_ROUTES.items()}
 _CROSS_ORIGIN: Final = frozenset({Access.DATA, Access.ASSET})
 _METHODS: Final = ("GET", "POST")
 _SCOPE_KEY: Final = "mikrozonasi.route_access"
@@ -144,10 +144,12 @@ class AccessTable:
 
     def cross_origin_methods(self, scope: Scope) -> tuple[str, ...]:
         """Methods with which scripts of other sites may request this path."""
-        names = {method: self.name_of({**scope, "method": method}) for method in _METHODS}
-        return tuple(method for method, name in names.items() if LISTED.get(name) in _CROSS_ORIGIN)
+        names = {method: self.route_name({**scope, "method": method}) for method in _METHODS}
+        return tuple(
+            method for method, name in names.items() if PUBLIC_ROUTES.get(name) in _CROSS_ORIGIN
+        )
 
-    def name_of(self, scope: Scope) -> str:
+    def route_name(self, scope: Scope) -> str:
         """Name of the route for a method and a path, like ``GET /zones``; empty if none matches."""
         match, route = self._match(scope)
         return f"{scope['method']} {_route_path(route)}" if match is Match.FULL else ""
@@ -160,7 +162,7 @@ class AccessTable:
         access = self._access(scope)
         if access is not None:
             return RouteAccess(access)
-        path = path_of(scope)
+        path = request_path(scope)
         variant = path.rstrip("/") if path.endswith("/") else f"{path}/"
         access = self._access({**scope, "path": variant, "root_path": ""}) if variant else None
         return RouteAccess(Access.NOTHING) if access is None else RouteAccess(access, variant)
@@ -168,7 +170,7 @@ class AccessTable:
     def _access(self, scope: Scope) -> Access | None:
         match, route = self._match(scope)
         if match is Match.FULL:
-            return LISTED.get(f"{scope['method']} {_route_path(route)}", Access.OFFICIALS)
+            return PUBLIC_ROUTES.get(f"{scope['method']} {_route_path(route)}", Access.OFFICIALS)
         if match is Match.PARTIAL:
             # No route has this method: the answer is 405 and discloses nothing.
             return _ACCESS_BY_PATH.get(_route_path(route), Access.OFFICIALS)

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.errors import error_response
-from api.http.links import path_of
+from api.http.links import request_path
 from geodata.errors import InputError, MikrozonasiError, NotFoundError, TooLargeError
 
 LONGEST_PATH: Final = 2000
@@ -61,7 +61,7 @@ def _limit_error(scope: Scope) -> MikrozonasiError | None:
 
 
 def _is_upload(scope: Scope) -> bool:
-    return _UPLOAD_PATH.fullmatch(path_of(scope)) is not None
+    return _UPLOAD_PATH.fullmatch(request_path(scope)) is not None
 
 
 def _has_body(scope: Scope) -> bool:

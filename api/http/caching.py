@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.http.access import AccessTable
 from api.http.compression import accepted_encodings
 from api.http.configuration import current_settings, rules_in_use
-from api.http.links import base_url, path_of
+from api.http.links import base_url, request_path
 from geodata.version import VERSION
 
 A_DAY: Final = "public, max-age=300, stale-while-revalidate=86400"
@@ -121,11 +121,11 @@ def _etag(request: Request, run: str) -> str:
     # Compression changes the bytes, so a strong ETag depends on the encodings.
     key = (
         VERSION,
-        current_settings(request).shaping,
+        current_settings(request).answer_settings,
         *filter(None, [rules_in_use(request).digest]),
         run,
         base_url(request),
-        path_of(request.scope),
+        request_path(request.scope),
         *sorted(f"{name}={value}" for name, value in request.query_params.multi_items()),
         _encodings(request),
     )

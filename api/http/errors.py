@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from api.http.configuration import current_settings, rules_in_use
-from api.http.links import base_path, path_of
+from api.http.links import base_path, request_path
 from api.http.parameter_faults import fault_message
 from api.pages.error_page import error_page
 from api.pages.policy import page_policy
@@ -110,7 +110,7 @@ def add_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _handle_unexpected_error)
 
 
-def status_of(error: MikrozonasiError) -> int:
+def http_status(error: MikrozonasiError) -> int:
     """HTTP status of an error of this project."""
     return next(status for cls, status in STATUS.items() if isinstance(error, cls))
 
@@ -123,7 +123,7 @@ async def _handle_project_error(request: Request, error: Exception) -> Response:
 
 def error_response(request: Request, error: MikrozonasiError) -> Response:
     """The response to an error of this project."""
-    status = _status(request, status_of(error))
+    status = _status(request, http_status(error))
     response = _response(request, status, error.code, Bilingual(error.indonesian, error.message))
     if isinstance(error, TokenError):
         response.headers["WWW-Authenticate"] = "Bearer"
@@ -153,7 +153,7 @@ def _status(request: Request, status: int) -> int:
 
 
 def _is_ogc(request: Request) -> bool:
-    path = path_of(request.scope)
+    path = request_path(request.scope)
     return path == "/ogc" or path.startswith("/ogc/")
 
 
@@ -174,7 +174,7 @@ async def _handle_unexpected_error(request: Request, _: Exception) -> Response:
 def _wants_page(request: Request, code: str) -> bool:
     if _is_ogc(request) and "f" in request.query_params:
         return request.query_params["f"] == "html"
-    path = path_of(request.scope)
+    path = request_path(request.scope)
     is_page = path in _PAGES or path.startswith(_PAGES_BELOW) or code == _HTTP_ERRORS[404][0]
     return (is_page or _is_ogc(request)) and "text/html" in request.headers.get("accept", "")
 
@@ -184,7 +184,7 @@ def _response(request: Request, status: int, code: str, sentence: Bilingual) -> 
     if not _wants_page(request, code):
         return JSONResponse({"code": code, "message": sentence.en}, status, headers)
     # A site that frames the map must be able to show the error.
-    is_framed = path_of(request.scope) == "/embed"
+    is_framed = request_path(request.scope) == "/embed"
     ancestors = current_settings(request).frame_ancestors if is_framed else ()
     headers["Content-Security-Policy"] = page_policy([], ancestors, None)
     language: Language = "en" if request.query_params.get("lang") == "en" else "id"

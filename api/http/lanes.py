@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.access import Access, AccessTable
 from api.http.errors import error_response
-from api.http.links import path_of
+from api.http.links import request_path
 from geodata.errors import StoreError
 
 
@@ -31,13 +31,13 @@ class QueueLimits(NamedTuple):
         How many more requests may wait.
     """
 
-    at_once: int
+    concurrent: int
     waiting: int
 
 
 # The sum, with the threads that make tiles, is below the number of PostgreSQL connections of a
 # process (`geodata.store.postgres`), so no request waits for a connection.
-LANES: Final = {
+QUEUES: Final = {
     "health": QueueLimits(2, 16),
     "cheap": QueueLimits(8, 256),
     "expensive": QueueLimits(4, 64),
@@ -68,7 +68,7 @@ def queue_name(path: str, access: Access) -> str:
     return next((name for name, paths in _QUEUE_BY_PATH if paths.fullmatch(path)), "expensive")
 
 
-class LanesMiddleware:
+class QueueMiddleware:
     """Lets every request wait for a slot, or answers 503 where too many wait.
 
     Parameters
@@ -80,19 +80,19 @@ class LanesMiddleware:
     def __init__(self, app: ASGIApp, table: AccessTable) -> None:
         self._app = app
         self._table = table
-        self._slots = {name: CapacityLimiter(limits.at_once) for name, limits in LANES.items()}
+        self._slots = {name: CapacityLimiter(limits.concurrent) for name, limits in QUEUES.items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        name = queue_name(path_of(scope), self._table.route_access(scope).access)
+        name = queue_name(request_path(scope), self._table.route_access(scope).access)
         slots = self._slots[name]
         # No await between the count and the decision: no other task can run in between.
         if not slots.available_tokens:
             waiting = slots.statistics().tasks_waiting
-            if waiting >= LANES[name].waiting:
+            if waiting >= QUEUES[name].waiting:
                 await error_response(Request(scope), _busy())(scope, receive, send)
                 return
         slot = _Slot(slots)

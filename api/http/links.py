@@ -32,7 +32,7 @@ def absolute_url(request: Request, path: str, **changes: object) -> str:
     return f"{base_url(request)}{path}?{urlencode({**request.query_params, **changes})}"
 
 
-def path_of(scope: Scope) -> str:
+def request_path(scope: Scope) -> str:
     """Path of a request within the application, without the prefix of a proxy."""
     path, root = str(scope["path"]), str(scope.get("root_path", ""))
     within = path.removeprefix(root)

@@ -21,7 +21,7 @@ from api.http.errors import error_response, not_found_response
 from api.http.links import base_path
 from geodata.errors import AccessError, MikrozonasiError, TokenError
 
-official: Final = HTTPBearer(auto_error=False, description="The server's `MIKROZONASI_TOKEN`.")
+bearer_token: Final = HTTPBearer(auto_error=False, description="The server's `MIKROZONASI_TOKEN`.")
 """Marks a path with a token in the OpenAPI description; `GateMiddleware` checks the token."""
 
 

@@ -14,7 +14,7 @@ from api.pages.assets import OGC_CSS
 from api.pages.policy import page_policy
 from api.pages.rendering import ServedAssets
 from zoning.drawing.assets import ZONES_CSS
-from zoning.drawing.palette import Tint, tints_of
+from zoning.drawing.palette import Tint, class_tints
 from zoning.risk import Classes
 
 _TEMPLATES: Final = Environment(
@@ -28,7 +28,7 @@ _TEMPLATES: Final = Environment(
 
 def tints_by_name(classes: Classes) -> dict[str, Tint]:
     """Colours and patterns of the classes of the city's rules, by their Indonesian names."""
-    return {tint.id: tint for tint in tints_of(classes)}
+    return {tint.id: tint for tint in class_tints(classes)}
 
 
 def page(request: Request, name: str, classes: Classes, context: Mapping[str, Any]) -> HTMLResponse:

@@ -12,7 +12,7 @@ from geodata.errors import NotFoundError
 from geodata.language import Bilingual, Language
 from zoning.drawing.assets import ZONES_CSS
 from zoning.drawing.messages import words_for
-from zoning.drawing.palette import GROUND, INK, tints_of
+from zoning.drawing.palette import INK, MAP_BACKGROUND, class_tints
 from zoning.drawing.view import Size
 from zoning.risk import Classes
 
@@ -76,7 +76,7 @@ _PARAMETERS: Final = (
 
 
 @dataclass(frozen=True)
-class Asked:
+class EmbedOptions:
     """Options of the line of HTML that embeds the map."""
 
     area: str | None = None
@@ -130,7 +130,7 @@ def guide_page(
     site: Site,
     boundaries: Boundaries,
     days: tuple[date, date],
-    options: Asked,
+    options: EmbedOptions,
     language: Language,
 ) -> str:
     """The page of the guide.
@@ -199,14 +199,14 @@ def example_page(name: str, base: str, boundaries: Boundaries, classes: Classes)
             indonesian="Tidak ada contoh itu. Semua contoh ada di /embed/guide.",
         )
     west, south, east, north = boundaries.areas.total_bounds.round(4).tolist()
-    tints = tints_of(classes)
+    tints = class_tints(classes)
     return TEMPLATES.get_template(f"examples/{name}.html").render(
         base=base,
         west=west,
         south=south,
         east=east,
         north=north,
-        ground=GROUND,
+        ground=MAP_BACKGROUND,
         ink=INK,
         tints=tints,
         fills=[tint.fill for tint in tints],

@@ -5,8 +5,8 @@ from datetime import date
 from typing import Final
 
 from api.pages.rendering import TEMPLATES
-from zoning.drawing.folium_map import Document, draw
-from zoning.drawing.page_data import Picture, map_data
+from zoning.drawing.folium_map import Document, draw_map
+from zoning.drawing.page_data import MapDay, map_data
 from zoning.drawing.view import View
 from zoning.drawing.zone_map import ZoneMap
 
@@ -14,7 +14,7 @@ _TEMPLATE: Final = "map_page.html"
 
 
 @dataclass(frozen=True)
-class Steps:
+class DayNavigation:
     """The published days around the day of a page."""
 
     first: date
@@ -43,12 +43,12 @@ class MapPage:
 
     address: str
     bare: bool = False
-    steps: Steps | None = None
+    steps: DayNavigation | None = None
     follow: bool = False
     preparing: bool = False
 
 
-def map_page(picture: Picture, view: View, page: MapPage) -> str:
+def map_page(picture: MapDay, view: View, page: MapPage) -> str:
     """The page of a map that loads tiles, other days and details from the application."""
     data = {
         **map_data(picture, view),
@@ -58,5 +58,5 @@ def map_page(picture: Picture, view: View, page: MapPage) -> str:
         "preparing": page.preparing,
     }
     document = Document(TEMPLATES.get_template(_TEMPLATE), {"page": page, "steps": page.steps})
-    html: str = draw(ZoneMap, picture, view, data, document).get_root().render()
+    html: str = draw_map(ZoneMap, picture, view, data, document).get_root().render()
     return html

@@ -10,7 +10,7 @@ from api.http.caching import A_MINUTE, set_cache_headers
 from api.http.configuration import current_settings
 from api.http.links import base_path, base_url
 from api.http.parameters import Lang, ShownArea, ShownDay, WholeNumber
-from api.pages.guide import HEIGHT, Asked, Site, example_page, guide_page
+from api.pages.guide import HEIGHT, EmbedOptions, Site, example_page, guide_page
 from api.pages.policy import page_policy, script_hashes, style_hashes
 from api.services.public import CurrentCity
 from geodata.language import Language
@@ -55,7 +55,7 @@ def guide(
         disease=city.rules.disease,
     )
     days = (city.published_days()[0], day.date)
-    options = Asked(form.area, form.maplang, form.legend, form.size, form.height, form.date)
+    options = EmbedOptions(form.area, form.maplang, form.legend, form.size, form.height, form.date)
     page = guide_page(site, city.ground(day).boundaries, days, options, lang)
     policy = page_policy([], ["'self'"], None, further={"frame-src": ["'self'"]})
     return HTMLResponse(page, headers={"Content-Security-Policy": policy})

@@ -12,8 +12,8 @@ from api.schemas.public import BilingualText
 from api.schemas.tables import json_rows
 from api.services.public import CurrentCity
 from geodata.errors import InputError
-from geodata.records.indicator_names import figures, read_figure
-from zoning.portal.filtering import chosen as filter_indicators
+from geodata.records.indicator_names import known_indicators, parse_indicator_name
+from zoning.portal.filtering import filter_indicators
 
 router = APIRouter(tags=["portal"])
 
@@ -64,7 +64,7 @@ def indicators(
     matches = filter_indicators(
         published.table,
         areas,
-        names=[] if filters.name is None else [read_figure(filters.name) or filters.name],
+        names=[] if filters.name is None else [parse_indicator_name(filters.name) or filters.name],
         area=filters.area,
         level=filters.level,
         start=filters.start,
@@ -84,7 +84,7 @@ def indicators(
 
 
 def _name(indicator: str) -> IndicatorName:
-    figure = figures().get(indicator)
+    figure = known_indicators().get(indicator)
     if figure is None:
         return IndicatorName(indicator=indicator)
     return IndicatorName(

@@ -10,12 +10,12 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from api.http.configuration import current_settings
 from api.http.links import base_path
 from api.http.parameters import Lang, ShownArea
-from api.pages.map_page import MapPage, Steps, map_page
+from api.pages.map_page import DayNavigation, MapPage, map_page
 from api.pages.policy import page_policy, script_hashes
 from api.pages.rendering import ServedAssets
 from api.services.days import PageDay
 from api.services.public import CurrentCity
-from zoning.drawing.page_data import Picture
+from zoning.drawing.page_data import MapDay
 from zoning.drawing.view import Legend, Size, View
 from zoning.public.city import PublicCity
 from zoning.public.day import PublicDay
@@ -59,7 +59,7 @@ def map_view(request: Request, city: CurrentCity, day: PageDay, lang: Lang = "id
         api=base,
         language=lang,
         background=settings.background_tiles,
-        attribution=settings.background_thanks,
+        attribution=settings.background_credit,
     )
     page = MapPage(f"{base}/map", steps=_steps(city, day), preparing=request.state.preparing)
     return _response(request, city, day, view, page, ("'self'",))
@@ -80,7 +80,7 @@ def embedded_map(
         legend=_LEGENDS[options.legend],
         pattern=options.pattern,
         background=settings.background_tiles,
-        attribution=settings.background_thanks,
+        attribution=settings.background_credit,
     )
     page = MapPage(
         f"{base}/map?date={day.date}&lang={options.lang}",
@@ -101,17 +101,17 @@ def _response(
     page: MapPage,
     ancestors: tuple[str, ...],
 ) -> HTMLResponse:
-    picture = Picture(day, city.ground(day).boundaries, city.risks(day), city.cache, city.rules)
+    picture = MapDay(day, city.ground(day).boundaries, city.risks(day), city.cache, city.rules)
     html = map_page(picture, view, page)
     background = current_settings(request).background_origin
     policy = page_policy(script_hashes(html), ancestors, background)
     return HTMLResponse(html, headers={"Content-Security-Policy": policy})
 
 
-def _steps(city: PublicCity, day: PublicDay) -> Steps:
+def _steps(city: PublicCity, day: PublicDay) -> DayNavigation:
     published = city.published_days()
     position = bisect_left(published, day.date)
-    return Steps(
+    return DayNavigation(
         first=published[0],
         last=published[-1],
         previous=published[position - 1] if position > 0 else None,

@@ -8,13 +8,13 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response, Security
 from pydantic import BaseModel, Field
 
 from api.http.parameters import Day, Paging, TableFormat, WithinArea
-from api.http.security import official
+from api.http.security import bearer_token
 from api.schemas.tables import DESCRIBED as AS_TABLES
 from api.schemas.tables import json_rows, table_response
-from api.services.official import OfficialCity, note_records
-from zoning.quarantine.newcomers import Asked, newcomers_on, verify
+from api.services.official import OfficialCity, audit_records
+from zoning.quarantine.newcomers import StateFilter, list_newcomers, verify
 
-router = APIRouter(tags=["officials"], dependencies=[Security(official)])
+router = APIRouter(tags=["officials"], dependencies=[Security(bearer_token)])
 NewcomerId = Annotated[
     str, Path(pattern=r"^[^\x00-\x1f]{1,100}$", description="Number of the newcomer.")
 ]
@@ -25,7 +25,7 @@ class NewcomerFilter:
     """Filter of the newcomers; all newcomers that have arrived by default."""
 
     area: WithinArea = None
-    state: Annotated[Asked | None, Query(description="Quarantine status on the day.")] = None
+    state: Annotated[StateFilter | None, Query(description="Quarantine status on the day.")] = None
     day: Annotated[Day | None, Query(alias="date", description="The day; default: today.")] = None
 
 
@@ -60,9 +60,9 @@ def newcomers(
 ) -> NewcomersAnswer | Response:
     """Newcomers by status and area, as JSON, CSV or XLSX; without names and identity numbers."""
     day = filters.day or city.store.settings.today()
-    rows = newcomers_on(city.store, city.ground(), day, area=filters.area, state=filters.state)
+    rows = list_newcomers(city.store, city.ground(), day, area=filters.area, state=filters.state)
     page = paging.select(rows)
-    note_records(request, "read", len(page))
+    audit_records(request, "read", len(page))
     if form != "json":
         return table_response(page, form, f"newcomers-{day}")
     return NewcomersAnswer(
@@ -79,4 +79,4 @@ def verification(
 ) -> None:
     """Record the verification of a newcomer by an officer; a repetition changes nothing."""
     verify(city.store, newcomer_id, verified.by, verified.on)
-    note_records(request, "write", 1)
+    audit_records(request, "write", 1)

@@ -16,7 +16,7 @@ from api.ogc.parameters import read_format
 from api.ogc.service import Ogc
 from api.ogc.tiles.tiling import find_tilesets
 from api.routes.docs import swagger_page
-from api.services.public import ChosenCollection, CurrentOgc, classes_of
+from api.services.public import CurrentOgc, PathCollection, risk_classes
 from geodata.language import Bilingual
 
 # /ogc/api describes these routes, not /openapi.json.
@@ -76,7 +76,7 @@ def collections(request: Request, ogc: CurrentOgc) -> Response:
 
 
 @router.get("/collections/{collection}")
-def collection(request: Request, ogc: CurrentOgc, collection: ChosenCollection) -> Response:
+def collection(request: Request, ogc: CurrentOgc, collection: PathCollection) -> Response:
     """One collection."""
     form = read_format(request, _version(ogc, collection))
     if form == "json":
@@ -95,14 +95,14 @@ def collection(request: Request, ogc: CurrentOgc, collection: ChosenCollection) 
 
 
 @router.get("/collections/{collection}/queryables")
-def queryables(request: Request, collection: ChosenCollection) -> Response:
+def queryables(request: Request, collection: PathCollection) -> Response:
     """The properties that a filter may use."""
     document = describing.queryables_document(request, collection)
     return _properties(request, collection, "queryables", document)
 
 
 @router.get("/collections/{collection}/schema")
-def schema(request: Request, collection: ChosenCollection) -> Response:
+def schema(request: Request, collection: PathCollection) -> Response:
     """The properties of the features."""
     document = describing.schema_document(request, collection)
     return _properties(request, collection, "schema", document)
@@ -132,4 +132,4 @@ def _page(
     trail: tuple[tuple[Bilingual, str], ...] = (_LANDING,),
 ) -> Response:
     heading = {"title": title, "trail": trail, "json": ogc_url(request, path, f="json")}
-    return page(request, name, classes_of(request), {**heading, **context})
+    return page(request, name, risk_classes(request), {**heading, **context})

@@ -21,11 +21,11 @@ from api.ogc.messages import LABELS
 from api.ogc.pages import page, tints_by_name
 from api.ogc.parameters import HTML_LIMIT, Form, read_form, read_known_parameters
 from api.services.public import (
-    ChosenCollection,
     CurrentOgc,
+    PathCollection,
     PublicServices,
     Services,
-    classes_of,
+    risk_classes,
 )
 from geodata.language import Bilingual
 from zoning.drawing.palette import OTHER
@@ -36,7 +36,7 @@ Parameters = dict[str, str]
 
 
 @router.get("/collections/{collection}/items")
-async def items(request: Request, services: Services, collection: ChosenCollection) -> Response:
+async def items(request: Request, services: Services, collection: PathCollection) -> Response:
     """Features of a collection as GeoJSON, or as a table on a page."""
     return await run_sync(_items, request, services, collection, limiter=services.ogc.threads)
 
@@ -60,7 +60,7 @@ def _items(request: Request, services: PublicServices, collection: Collection) -
 
 
 @router.get("/collections/{collection}/items/{feature}")
-def item(request: Request, ogc: CurrentOgc, collection: ChosenCollection, feature: str) -> Response:
+def item(request: Request, ogc: CurrentOgc, collection: PathCollection, feature: str) -> Response:
     """One feature."""
     parameters = read_known_parameters(request, ("crs",))
     form = read_form(request, parameters)
@@ -152,7 +152,7 @@ def _items_page(request: Request, query: Query, parameters: Parameters, features
         "next": hrefs.get("next"),
         "prev": hrefs.get("prev"),
     }
-    return page(request, "items", classes_of(request), context)
+    return page(request, "items", risk_classes(request), context)
 
 
 def _colour_first(properties: dict[str, object]) -> dict[str, object]:
@@ -169,7 +169,7 @@ def _item_page(
     feature_set, row = feature_row
     (properties,) = feature_set.table(np.array([row]))
     (id_,) = feature_set.ids(np.array([row]))
-    classes = classes_of(request)
+    classes = risk_classes(request)
     tint = tints_by_name(classes).get(str(properties.get("colour")), OTHER)
     shape = feature_set.shapes.projected(CRS84.plane)[row]
     context = {

@@ -31,14 +31,14 @@ from api.ogc.tiles.tiling import (
 )
 from api.ogc.times import read_days, read_subset
 from api.services.public import (
-    ChosenCollection,
     CurrentOgc,
+    PathCollection,
     PublicServices,
     Services,
-    classes_of,
+    risk_classes,
 )
 from api.tiles.responses import tile_response, vector_response
-from api.tiles.service import LATEST, TileRequest, pack
+from api.tiles.service import LATEST, TileRequest, gzip_tile
 from geodata.calendar import DayRange
 from geodata.errors import InputError, NotFoundError
 from geodata.language import Bilingual
@@ -56,7 +56,7 @@ def _dataset_tileset(request: Request) -> Tileset:
     return Tileset("map" if path.startswith("/map/") else "vector")
 
 
-def _collection_tileset(request: Request, collection: ChosenCollection) -> Tileset:
+def _collection_tileset(request: Request, collection: PathCollection) -> Tileset:
     kind = "map" if "/map/tiles" in request.scope["route"].path else "vector"
     for tileset in find_tilesets(collection):
         if tileset.kind == kind:
@@ -215,7 +215,7 @@ def _layer_response(request: Request, response: Response, layer: str) -> Respons
     layer_tile = extract_layer(tile, layer)
     if not layer_tile:
         return Response(status_code=204)
-    return vector_response(request, pack(layer_tile))
+    return vector_response(request, gzip_tile(layer_tile))
 
 
 def _read_kind(tileset: Tileset, form: str | None) -> Kind:
@@ -253,7 +253,7 @@ def _list_tilesets(request: Request, ogc: Ogc, tileset: Tileset) -> Response:
 def _describe_tileset(request: Request, ogc: Ogc, tileset: Tileset) -> Response:
     boundaries = ogc.boundaries
     form = read_format(request, boundaries.id)
-    document = tileset_metadata(request, tileset, boundaries, classes_of(request), form)
+    document = tileset_metadata(request, tileset, boundaries, risk_classes(request), form)
     path, trail = f"{tileset.path}/{SCHEME}", ((tileset.title, tileset.path),)
     return _response(request, form, document, _SCHEME_NAME, path, trail)
 
@@ -274,4 +274,4 @@ def _response(
         "json": ogc_url(request, path, f="json"),
         "document": document,
     }
-    return page(request, "tiles", classes_of(request), context)
+    return page(request, "tiles", risk_classes(request), context)

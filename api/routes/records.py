@@ -8,11 +8,11 @@ from fastapi import APIRouter, Depends, Query, Request, Response, Security
 from api.http.files.uploads import DESCRIBED as AS_FILE
 from api.http.files.uploads import hide_record_values
 from api.http.parameters import Paging, RecordKind, TableFormat
-from api.http.security import official
+from api.http.security import bearer_token
 from api.schemas.official import IntakeAnswer, RejectedAnswer
 from api.schemas.tables import DESCRIBED as AS_TABLES
 from api.schemas.tables import table_response
-from api.services.official import OfficialCity, Uploaded, note_records
+from api.services.official import OfficialCity, UploadedRecords, audit_records
 from geodata.ledger.dismissing import rejected_rows
 from geodata.ledger.rejected import rejected_frame
 from zoning.records.intake import load_sheet
@@ -34,13 +34,13 @@ class LoadOptions:
     ] = False
 
 
-router = APIRouter(tags=["officials"], dependencies=[Security(official)])
+router = APIRouter(tags=["officials"], dependencies=[Security(bearer_token)])
 
 
 @router.post("/records/{kind}", summary="Load a file of records", openapi_extra=AS_FILE)
 def load(
     kind: RecordKind,
-    records: Uploaded,
+    records: UploadedRecords,
     request: Request,
     city: OfficialCity,
     options: Annotated[LoadOptions, Depends()],
@@ -59,7 +59,7 @@ def load(
             replace=options.replace,
             numbered=not options.without_numbers,
         )
-    note_records(request, "write", report.accepted)
+    audit_records(request, "write", report.accepted)
     return IntakeAnswer.of(report)
 
 
@@ -79,9 +79,9 @@ def rejected(
     """Rejected rows with their reasons, oldest first; NIK and KK as pseudonyms, no names."""
     if form != "json":
         frame = paging.select(rejected_frame(city.store, kind))
-        note_records(request, "read", len(frame))
+        audit_records(request, "read", len(frame))
         return table_response(frame, form, f"rejected-{kind}")
     rows = rejected_rows(city.store, kind)
     page = rows.slice(paging.offset, paging.limit)
-    note_records(request, "read", page.num_rows)
+    audit_records(request, "read", page.num_rows)
     return RejectedAnswer.of(rows.num_rows, page.to_pylist())

@@ -14,7 +14,7 @@ from api.services.public import CurrentCity, Services
 from api.tiles.responses import MVT, PNG, tile_response
 from api.tiles.service import TileRequest
 from zoning.tiles.formats.style import style
-from zoning.tiles.formats.tilejson import Form, tilejson, title
+from zoning.tiles.formats.tilejson import TileFormat, tilejson, title
 from zoning.tiles.geometry.scheme import Tile
 
 router = APIRouter(tags=["tiles"])
@@ -116,7 +116,9 @@ def description(
     city: CurrentCity,
     day: TilesDay,
     *,
-    form: Annotated[Form, Query(alias="format", description="Vector tiles or pictures.")] = "mvt",
+    form: Annotated[
+        TileFormat, Query(alias="format", description="Vector tiles or pictures.")
+    ] = "mvt",
     size: Size = TileSize.STANDARD,
     pattern: Patterned = False,
 ) -> TileJson:

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
-from zoning.risk import FOUR_COLOURS, Classes, keys_of
+from zoning.risk import FOUR_COLOURS, Classes, class_keys
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 _SCHEMA_CLASSES: Final[ContextVar[Classes]] = ContextVar("classes", default=FOUR_COLOURS)
@@ -60,7 +60,7 @@ def describe_risk(schema: JsonSchemaValue) -> None:
 
 def _describe_counts(schema: JsonSchemaValue) -> None:
     schema.pop("additionalProperties", None)
-    for key in keys_of(_SCHEMA_CLASSES.get()):
+    for key in class_keys(_SCHEMA_CLASSES.get()):
         schema["properties"][key] = {"title": key.capitalize(), "type": "integer"}
         schema["required"].append(key)
 

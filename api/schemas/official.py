@@ -13,7 +13,7 @@ from api.schemas.public import AreaName, BilingualText
 from geodata.areas import Level
 from geodata.boundaries import AreaFacts
 from geodata.ledger.dismissing import row_id
-from geodata.records.rejects import told_reasons
+from geodata.records.rejects import readable_reasons
 from zoning.records.intake import IntakeReport
 from zoning.zones.explain import ZoneView
 
@@ -168,7 +168,7 @@ class IntakeAnswer(BaseModel):
             )
             for rejection in report.rejections
         ]
-        return cls(**{**report.plain(), "rejections": rejections})
+        return cls(**{**report.to_dict(), "rejections": rejections})
 
 
 class RejectedRow(BaseModel):
@@ -200,7 +200,7 @@ class RejectedAnswer(BaseModel):
                 recorded_at=row["recorded_at"].replace(tzinfo=UTC),
                 reasons=[
                     Reason.model_validate(reason)
-                    for reason in told_reasons(row["reasons"], row["record"])
+                    for reason in readable_reasons(row["reasons"], row["record"])
                 ],
                 record=json.loads(row["record"]),
             )

@@ -11,10 +11,10 @@ from fastapi import Depends, Request
 
 from api.http.files.reading import Readers
 from api.http.files.uploads import read_upload
-from api.http.links import path_of
+from api.http.links import request_path
 from api.http.parameters import RecordKind
-from geodata.ledger.audit import note
-from geodata.records.layout.arranging import Arranged
+from geodata.ledger.audit import add_audit_line
+from geodata.records.layout.arranging import ExtractedRecords
 from zoning.city import City
 
 _AUDIT_USER: Final = "token"
@@ -60,16 +60,18 @@ OfficialCity = Annotated[City, Depends(_city)]
 
 async def _upload(
     request: Request, kind: RecordKind, services: Services
-) -> AsyncIterator[Arranged]:
+) -> AsyncIterator[ExtractedRecords]:
     async with read_upload(request, kind, services.readers) as records:
         yield records
 
 
-Uploaded = Annotated[Arranged, Depends(_upload)]
+UploadedRecords = Annotated[ExtractedRecords, Depends(_upload)]
 """The records of the file in the body of a request, read in a separate process."""
 
 
-def note_records(request: Request, action: Literal["read", "write"], records: int) -> None:
+def audit_records(request: Request, action: Literal["read", "write"], records: int) -> None:
     """Write a line to the audit log: the path, and the number of shown or loaded records."""
     store = official_services(request).city.store
-    note(store, who=_AUDIT_USER, action=action, what=path_of(request.scope), records=records)
+    add_audit_line(
+        store, who=_AUDIT_USER, action=action, what=request_path(request.scope), records=records
+    )

@@ -49,7 +49,7 @@ def public_services(request: Request) -> PublicServices:
     return services
 
 
-def classes_of(request: Request) -> Classes:
+def risk_classes(request: Request) -> Classes:
     """The risk classes of the city's rules."""
     return public_services(request).city.rules.classes
 
@@ -81,5 +81,5 @@ async def _collection(ogc: CurrentOgc, collection: Annotated[str, Path()]) -> Co
     return ogc.collection(collection)
 
 
-ChosenCollection = Annotated[Collection, Depends(_collection)]
+PathCollection = Annotated[Collection, Depends(_collection)]
 """The collection in the path of a request."""

@@ -16,13 +16,13 @@ from numpy.typing import NDArray
 
 from geodata.errors import NotReadyError, StoreError
 from geodata.language import Bilingual
-from zoning.placing.indexed_boundaries import ground_key
+from zoning.placing.indexed_boundaries import boundaries_key
 from zoning.public.city import PublicCity
 from zoning.tiles.artifact_cache import NotPreparedError
 from zoning.tiles.day import DayTiles
 from zoning.tiles.geometry.scheme import Tile
 from zoning.tiles.preparer import Preparer
-from zoning.tiles.pyramid import Pyramid, share_prepared
+from zoning.tiles.pyramid import Pyramid, prepared_share
 
 LATEST: Final = "latest"
 """Name of the run of the newest day."""
@@ -42,7 +42,7 @@ class TileRequest(NamedTuple):
     pattern: bool = False
 
 
-def pack(tile: bytes) -> bytes:
+def gzip_tile(tile: bytes) -> bytes:
     """Compress a vector tile to gzip."""
     compressed: bytes = igzip.compress(tile, 1, mtime=0)
     return compressed
@@ -139,7 +139,7 @@ class Tiles:
 
         The share is 1 if prepared tiles cannot be stored: there is nothing to wait for.
         """
-        share = share_prepared(version, self._folder, len(self._classes))
+        share = prepared_share(version, self._folder, len(self._classes))
         if share < 1:
             try:
                 self._preparer.ask(version)
@@ -161,7 +161,7 @@ class Tiles:
         except NotPreparedError:
             self._preparer.ask(day.pyramid.ground.boundaries.id)
             raise _in_preparation() from None
-        return b"" if vector_tile is None else pack(vector_tile)
+        return b"" if vector_tile is None else gzip_tile(vector_tile)
 
     def _prepare(self, version: str) -> None:
         """Begin to prepare the tiles of some boundaries, after a picture had to be drawn."""
@@ -191,7 +191,7 @@ class Tiles:
                 self._classes,
             ),
             lambda _: _PYRAMID_BYTES,
-            part_of=ground_key(version),
+            part_of=boundaries_key(version),
         )
 
 

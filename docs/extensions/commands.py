@@ -26,8 +26,8 @@ def command_pages() -> str:
 
 def _load_commands(group: Any) -> None:  # noqa: ANN401  (a command or a group of typer)
     """Replace each placeholder of a command by the command itself."""
-    from api.cli.terminal.lazy import whole_command  # noqa: PLC0415  (as above)
+    from api.cli.terminal.lazy import loaded_command  # noqa: PLC0415  (as above)
 
     for name, command in list(getattr(group, "commands", {}).items()):
-        group.commands[name] = whole_command(command)
+        group.commands[name] = loaded_command(command)
         _load_commands(command)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from api.app import create_app
-from api.http.access import LISTED
+from api.http.access import PUBLIC_ROUTES
 from api.settings import Settings
 
 Json = Mapping[str, Any]
@@ -32,7 +32,7 @@ def _sections(description: Json) -> Iterator[list[str]]:
 
 
 def _heading(name: str, operation: Json) -> list[str]:
-    users = "everyone" if name in LISTED else "officials, with the token"
+    users = "everyone" if name in PUBLIC_ROUTES else "officials, with the token"
     summary = operation.get("summary", "")
     return [f"## {name}", "", f"**{summary}** (for {users})", "", operation.get("description", "")]
 

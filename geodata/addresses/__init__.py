@@ -5,8 +5,8 @@ decides ambiguous addresses.
 """
 
 from geodata.addresses.columns import ColumnReader
-from geodata.addresses.decisions import decide_address, decisions
-from geodata.addresses.files import read_sheet
+from geodata.addresses.decisions import read_decisions, store_decision
+from geodata.addresses.files import read_address_sheet
 from geodata.addresses.reader import NONE_OF_THEM, AddressReader, Fields
 from geodata.addresses.reading import AddressDoubt, AddressReading, Certainty
 
@@ -18,7 +18,7 @@ __all__ = [
     "Certainty",
     "ColumnReader",
     "Fields",
-    "decide_address",
-    "decisions",
-    "read_sheet",
+    "read_address_sheet",
+    "read_decisions",
+    "store_decision",
 ]

@@ -35,10 +35,10 @@ class ColumnReader:
         zones = np.fromiter(gazetteer.rts.values(), dtype=np.int32, count=len(gazetteer.rts))
         self._rt = pd.Series(zones, index=_keys(rt_keys[:, 0], rt_keys[:, 1], rt_keys[:, 2]))
 
-    def deciding(self, decisions: Mapping[str, str]) -> "ColumnReader":
+    def with_decisions(self, decisions: Mapping[str, str]) -> "ColumnReader":
         """The same reader with other decisions."""
         reader = copy(self)
-        reader.reader = self.reader.deciding(decisions)
+        reader.reader = self.reader.with_decisions(decisions)
         return reader
 
     def find(self, records: pa.Table) -> tuple[NDArray[np.object_], NDArray[np.int32]]:

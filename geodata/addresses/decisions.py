@@ -27,7 +27,7 @@ order by area_part
 _MAX_NAME_LETTERS: Final = 80
 
 
-def decisions(reads: Reads, known_at: datetime | None = None) -> dict[str, str]:
+def read_decisions(reads: Reads, known_at: datetime | None = None) -> dict[str, str]:
     """Decisions in force: area part to code, or to `NONE_OF_THEM`.
 
     Parameters
@@ -39,7 +39,7 @@ def decisions(reads: Reads, known_at: datetime | None = None) -> dict[str, str]:
     return dict(zip(rows["area_part"].to_pylist(), rows["code"].to_pylist(), strict=True))
 
 
-def decide_address(
+def store_decision(
     store: Store,
     boundaries: Boundaries,
     area_part: str,

@@ -19,7 +19,7 @@ ADDED: Final = ("code", "certainty", "reading", "candidates")
 _BATCH: Final = 2000
 
 
-def read_sheet(
+def read_address_sheet(
     sheet: Sheet,
     columns: Mapping[str, str],
     reader: AddressReader,
@@ -73,7 +73,7 @@ def _column_values(readings: list[AddressReading]) -> list[list[str | None]]:
     return [
         [reading.code for reading in readings],
         [str(reading.certainty) for reading in readings],
-        [reading.in_words() or None for reading in readings],
+        [reading.description() or None for reading in readings],
         [" ".join(reading.candidates) or None for reading in readings],
     ]
 

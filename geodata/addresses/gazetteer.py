@@ -67,7 +67,7 @@ class Gazetteer:
         self.other_regions: OtherRegions = other_regions(str(city["code"]), str(city["name"]))
         self.kelurahan, self.kecamatan = Names(self.kelurahan_names), Names(self.kecamatan_names)
         self._boundaries = boundaries
-        # Short texts and small sets: about 10 MB, which `Ground.nbytes` includes.
+        # Short texts and small sets: about 10 MB, which `IndexedBoundaries.nbytes` includes.
         self.meaning = lru_cache(1 << 14)(self._meaning)
         self.within = lru_cache(1 << 10)(self._within)
 

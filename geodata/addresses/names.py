@@ -15,7 +15,7 @@ from typing import Final
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from geodata.text.area_names import fold_name, spellings_of
+from geodata.text.area_names import fold_name, spelling_variants
 
 _OLD_SPELLINGS: Final = (
     ("tj", "c"),
@@ -50,7 +50,7 @@ class Names:
         exact: dict[str, set[int]] = defaultdict(set)
         beginnings: dict[str, set[int]] = defaultdict(set)
         for row, name in enumerate(names):
-            for spelling in spellings_of(fold_name(name)):
+            for spelling in spelling_variants(fold_name(name)):
                 exact[spelling].add(row)
             name_words = [word for word in _WORD.split(name.casefold()) if word]
             if len(name_words) > 1:

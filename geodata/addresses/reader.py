@@ -16,7 +16,15 @@ from geodata.addresses.gazetteer import Gazetteer
 from geodata.addresses.phrases import Phrase, phrases
 from geodata.addresses.reading import DECIDED, AddressReading, Certainty
 from geodata.boundaries import Boundaries
-from geodata.text.rt_rw import Mention, Pair, mentions, ordinal, pair_of, pairs, without
+from geodata.text.rt_rw import (
+    Mention,
+    Pair,
+    combine_mentions,
+    find_mentions,
+    parse_number_cell,
+    parse_pair_cell,
+    replace_mentions,
+)
 
 NONE_OF_THEM: Final = "none"
 """Decision of a person: the address means no area."""
@@ -51,11 +59,11 @@ class AddressReader:
     def __init__(self, boundaries: Boundaries, decisions: Mapping[str, str] | None = None) -> None:
         self.gazetteer = Gazetteer(boundaries)
         # Streets differ from line to line, but the area phrases repeat. About 10 MB, which
-        # `Ground.nbytes` includes; a city has about as many RT.
+        # `IndexedBoundaries.nbytes` includes; a city has about as many RT.
         self._read_phrases = lru_cache(1 << 14)(partial(_decide_phrases, self.gazetteer))
         self._decisions = decisions or {}
 
-    def deciding(self, decisions: Mapping[str, str]) -> "AddressReader":
+    def with_decisions(self, decisions: Mapping[str, str]) -> "AddressReader":
         """The same reader with other decisions."""
         reader = copy(self)
         reader._decisions = decisions  # noqa: SLF001  (same class)
@@ -64,9 +72,11 @@ class AddressReader:
     def read(self, text: str) -> AddressReading:
         """Read one line of free text."""
         folded = fold(text)
-        mentioned = mentions(folded)
+        mentioned = find_mentions(folded)
         return self._apply_decision(
-            self._read_phrases(self._area_phrases(folded, mentioned), tuple(pairs(mentioned)))
+            self._read_phrases(
+                self._area_phrases(folded, mentioned), tuple(combine_mentions(mentioned))
+            )
         )
 
     def read_fields(self, fields: Fields) -> AddressReading:
@@ -74,10 +84,10 @@ class AddressReader:
         columns = (("kelurahan", fields.kelurahan), ("kecamatan", fields.kecamatan))
         area_texts = [f"{mark} {fold(cell)}" for mark, cell in columns if cell]
         folded = " | ".join([*area_texts, fold(fields.address or "")])
-        mentioned = mentions(folded)
+        mentioned = find_mentions(folded)
         area_phrases, numbers = (
             self._area_phrases(folded, mentioned),
-            _numbers(fields, pairs(mentioned)),
+            _numbers(fields, combine_mentions(mentioned)),
         )
         if not _is_coded(fields):
             return self._apply_decision(self._read_phrases(area_phrases, tuple(numbers)))
@@ -92,7 +102,7 @@ class AddressReader:
         """Phrases of a line, without streets and estates that contain no name of an area."""
         return tuple(
             phrase
-            for phrase in phrases(without(folded, mentioned, " | "))
+            for phrase in phrases(replace_mentions(folded, mentioned, " | "))
             if phrase.mark not in _STREET_MARKS
             or any(
                 self.gazetteer.longest(phrase.words, start) for start in range(1, len(phrase.words))
@@ -146,9 +156,9 @@ def fold(text: str) -> str:
 
 def _numbers(fields: Fields, text_pairs: Sequence[Pair]) -> list[Pair]:
     """RT and RW of the columns, else of the text; text completes a single number of the columns."""
-    rt, rw = ordinal(fields.rt or ""), ordinal(fields.rw or "")
+    rt, rw = parse_number_cell(fields.rt or ""), parse_number_cell(fields.rw or "")
     if rt is None or rw is None:
-        cell_pairs = [pair_of(cell) for cell in (fields.rt, fields.rw) if cell]
+        cell_pairs = [parse_pair_cell(cell) for cell in (fields.rt, fields.rw) if cell]
         rt, rw = next((pair for pair in cell_pairs if None not in pair), (rt, rw))
     if rt is not None and rw is not None:
         return [(rt, rw)]

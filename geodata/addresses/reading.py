@@ -72,7 +72,7 @@ class AddressReading(NamedTuple):
         """
         return "; ".join([self.doubt or "", _numbers(self.pairs), *self.candidates])
 
-    def in_words(self) -> str:
+    def description(self) -> str:
         """RT, RW, kelurahan and kecamatan of the reading as text, for people to check."""
         parts = [_numbers(self.pairs)]
         parts += [f"Kel. {' / '.join(self.kelurahan)}"] if self.kelurahan else []

@@ -4,20 +4,20 @@ from geodata.boundaries.coverage.assemble import assemble, build_boundaries, mer
 from geodata.boundaries.coverage.changes import Changes
 from geodata.boundaries.coverage.check import CheckReport, check
 from geodata.boundaries.coverage.extent import (
-    Place,
-    far_remarks,
-    place_of,
-    refuse_abroad,
-    refuse_far,
+    Extent,
+    check_in_indonesia,
+    check_no_far_areas,
+    far_area_remarks,
+    file_extent,
 )
 from geodata.boundaries.coverage.faults import KINDS
-from geodata.boundaries.coverage.loading import Prepared, prepare
-from geodata.boundaries.coverage.parents import Parents
+from geodata.boundaries.coverage.loading import PreparedBoundaries, prepare_boundaries
+from geodata.boundaries.coverage.parents import ParentPolygons
 from geodata.boundaries.coverage.problem_layer import write_problems
 from geodata.boundaries.coverage.repair import GAP_WIDTH, MAX_CHANGE, repair
-from geodata.boundaries.files.attributes import signs_of
-from geodata.boundaries.files.city_name import with_city
-from geodata.boundaries.files.columns import CANONICAL, Columns, required
+from geodata.boundaries.files.attributes import read_attributes
+from geodata.boundaries.files.city_name import add_city
+from geodata.boundaries.files.columns import CANONICAL, Columns, required_texts
 from geodata.boundaries.files.naming import name_areas
 from geodata.boundaries.files.reading import PolygonFile, Reading, read_file, read_polygons
 from geodata.boundaries.files.smallest_zones import read_smallest_zone
@@ -29,12 +29,17 @@ from geodata.boundaries.versions.model import WGS84, Area, Boundaries, identity
 from geodata.boundaries.versions.storage import (
     add_version,
     areas_table,
-    boundaries_from,
+    boundaries_from_table,
     load_areas,
     load_boundaries,
     save_boundaries,
 )
-from geodata.boundaries.versions.timeline import Version, boundaries_in_force, timeline, version_on
+from geodata.boundaries.versions.timeline import (
+    Version,
+    boundaries_in_force,
+    timeline,
+    version_in_force,
+)
 
 __all__ = [
     "AREA_COLUMNS",
@@ -50,42 +55,42 @@ __all__ = [
     "Changes",
     "CheckReport",
     "Columns",
-    "Parents",
-    "Place",
+    "Extent",
+    "ParentPolygons",
     "PolygonFile",
-    "Prepared",
+    "PreparedBoundaries",
     "Reading",
     "Version",
+    "add_city",
     "add_version",
     "areas_table",
     "assemble",
-    "boundaries_from",
+    "boundaries_from_table",
     "boundaries_in_force",
     "build_boundaries",
     "check",
+    "check_in_indonesia",
+    "check_no_far_areas",
     "check_output",
     "crosswalk",
-    "far_remarks",
+    "far_area_remarks",
+    "file_extent",
     "identity",
     "load_areas",
     "load_boundaries",
     "local_utm",
     "merged_codes",
     "name_areas",
-    "place_of",
-    "prepare",
+    "prepare_boundaries",
+    "read_attributes",
     "read_file",
     "read_polygons",
     "read_smallest_zone",
-    "refuse_abroad",
-    "refuse_far",
     "repair",
-    "required",
+    "required_texts",
     "save_boundaries",
-    "signs_of",
     "timeline",
-    "version_on",
-    "with_city",
+    "version_in_force",
     "write_polygons",
     "write_problems",
 ]

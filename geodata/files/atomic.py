@@ -13,14 +13,14 @@ from typing import Final
 import pyogrio
 
 from geodata.errors import InputError
-from geodata.files.private import UNFINISHED
+from geodata.files.private import INCOMPLETE_PREFIX
 from geodata.files.system_errors import temporary_folder, write_error
 
 _PROBE_BYTES: Final = 1 << 20
 
 
 @contextmanager
-def writing_to(path: Path) -> Iterator[None]:
+def translate_write_errors(path: Path) -> Iterator[None]:
     """Check that a file can be written to a path; translate errors of the write.
 
     Raises
@@ -40,7 +40,7 @@ def writing_to(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[Path]:
+def atomic_file(path: Path) -> Iterator[Path]:
     """Give a temporary path to a library that writes a file; then move the file to its path.
 
     The temporary path is in a new folder in the folder of the target.
@@ -48,11 +48,11 @@ def whole_file(path: Path) -> Iterator[Path]:
     Raises
     ------
     InputError
-        As `writing_to`.
+        As `translate_write_errors`.
     """
     with (
-        writing_to(path),
-        tempfile.TemporaryDirectory(dir=path.absolute().parent, prefix=UNFINISHED) as folder,
+        translate_write_errors(path),
+        tempfile.TemporaryDirectory(dir=path.absolute().parent, prefix=INCOMPLETE_PREFIX) as folder,
     ):
         temporary_path = Path(folder) / f"part{path.suffix}"
         yield temporary_path

@@ -1,6 +1,6 @@
 """Files with records are readable by their owner only (mode 0600), from the first byte.
 
-Use `replacing` or `write_once` for a file that we write, `created_private` for a library that
+Use `replacing` or `write_once` for a file that we write, `private_umask` for a library that
 chooses the names of its files, and `narrow` for a file that exists already.
 """
 
@@ -14,7 +14,7 @@ from pathlib import Path
 from threading import Lock
 from typing import IO, Final
 
-UNFINISHED: Final = ".making-"
+INCOMPLETE_PREFIX: Final = ".making-"
 """Prefix of the names of incomplete files."""
 OWNER_ONLY: Final = 0o600
 _OTHERS: Final = 0o077
@@ -52,7 +52,7 @@ _umask: Final = _Umask()
 
 
 @contextmanager
-def created_private() -> Iterator[None]:
+def private_umask() -> Iterator[None]:
     """Make every file that is created inside the block readable by its owner only."""
     _umask.enter()
     try:
@@ -62,7 +62,7 @@ def created_private() -> Iterator[None]:
 
 
 @contextmanager
-def replacing(path: Path, mode: int = OWNER_ONLY) -> Iterator[IO[bytes]]:
+def atomic_private_file(path: Path, mode: int = OWNER_ONLY) -> Iterator[IO[bytes]]:
     """Replace a file when the new file is complete.
 
     A symbolic link at the path is replaced, not followed. If the block fails, no temporary file
@@ -102,7 +102,7 @@ def write_once(path: Path, text: str) -> bool:
 @contextmanager
 def _temporary_file(path: Path) -> Iterator[tuple[IO[bytes], Path]]:
     """A private file in the folder of a path, and its own path; deleted at the end."""
-    descriptor, name = tempfile.mkstemp(dir=path.absolute().parent, prefix=UNFINISHED)
+    descriptor, name = tempfile.mkstemp(dir=path.absolute().parent, prefix=INCOMPLETE_PREFIX)
     try:
         with os.fdopen(descriptor, "w+b") as file:
             yield file, Path(name)
@@ -115,7 +115,7 @@ def _sync_to_disk(file: IO[bytes]) -> None:
     os.fsync(file.fileno())
 
 
-def narrow(path: Path) -> None:
+def restrict_to_owner(path: Path) -> None:
     """Restrict an existing file or folder to its owner, and log a warning if others had access.
 
     If the system refuses (another owner, a file system without modes), the warning asks the

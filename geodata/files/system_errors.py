@@ -12,10 +12,10 @@ from typing import Final
 from geodata.errors import InputError, MikrozonasiError, NotFoundError
 from geodata.language import Bilingual
 
-FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+DISK_FULL_ERRNOS: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """The disk, a quota, or a limit on the size of files is full."""
-TOO_MANY: Final = frozenset({errno.EMFILE, errno.ENFILE})
-FORBIDDEN: Final = frozenset({errno.EACCES, errno.EPERM})
+TOO_MANY_FILES_ERRNOS: Final = frozenset({errno.EMFILE, errno.ENFILE})
+PERMISSION_ERRNOS: Final = frozenset({errno.EACCES, errno.EPERM})
 _UNNAMED_PATH: Final = Bilingual("Jalur yang disebut", "The named path")
 """The name of ``.`` and of ``/`` is empty."""
 
@@ -23,7 +23,7 @@ _UNNAMED_PATH: Final = Bilingual("Jalur yang disebut", "The named path")
 def is_disk_full(error: OSError) -> bool:
     """Whether the disk is full, or the disk of temporary files."""
     # Python tests folders for temporary files by a write; on a full disk every test fails.
-    return error.errno in FULL or "temporary directory" in str(error.strerror)
+    return error.errno in DISK_FULL_ERRNOS or "temporary directory" in str(error.strerror)
 
 
 def temporary_folder() -> str:
@@ -46,14 +46,14 @@ def write_error(error: OSError, name: str) -> InputError:
             f"sementara ({temporary_folder()}) penuh, atau batas ukuran berkas tercapai. Berkas "
             "dengan nama itu tetap seperti semula. Sediakan ruang, lalu ulangi.",
         )
-    if error.errno in TOO_MANY:
+    if error.errno in TOO_MANY_FILES_ERRNOS:
         return _too_many_files()
     if error.errno == errno.EROFS:
         reason = Bilingual(
             "disk itu hanya dapat dibaca. Sebutkan berkas di disk lain.",
             "the disk is read-only. Name a file on another disk.",
         )
-    elif error.errno in FORBIDDEN:
+    elif error.errno in PERMISSION_ERRNOS:
         reason = Bilingual(
             "pengguna ini tidak boleh menulis di sana. Periksa siapa yang boleh menulis di folder "
             "itu.",
@@ -76,7 +76,7 @@ def write_error(error: OSError, name: str) -> InputError:
     )
 
 
-def not_read(error: OSError, name: str) -> MikrozonasiError:
+def read_error(error: OSError, name: str) -> MikrozonasiError:
     """Why a file could not be read."""
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         return NotFoundError(
@@ -84,14 +84,14 @@ def not_read(error: OSError, name: str) -> MikrozonasiError:
             f"There is no file {name} to read. Check its name and folder.",
             indonesian=f"Tidak ada berkas {name} untuk dibaca. Periksa nama dan foldernya.",
         )
-    if error.errno in TOO_MANY:
+    if error.errno in TOO_MANY_FILES_ERRNOS:
         return _too_many_files()
     if isinstance(error, IsADirectoryError):
         reason = Bilingual(
             "adalah folder. Sebutkan berkas di folder itu.",
             "is a folder. Name a file in that folder.",
         )
-    elif error.errno in FORBIDDEN:
+    elif error.errno in PERMISSION_ERRNOS:
         reason = Bilingual(
             "tidak boleh dibaca pengguna ini. Periksa siapa yang boleh membaca berkas itu.",
             "cannot be read by this user. Check who may read the file.",
@@ -108,7 +108,7 @@ def not_read(error: OSError, name: str) -> MikrozonasiError:
     )
 
 
-def refused(error: OSError) -> MikrozonasiError:
+def system_error(error: OSError) -> MikrozonasiError:
     """An error of the system that no other function here explains."""
     name = Path(os.fsdecode(error.filename)).name if _is_path(error.filename) else ""
     if is_disk_full(error):
@@ -120,7 +120,7 @@ def refused(error: OSError) -> MikrozonasiError:
             f"sebuah disk atau folder sementara ({temporary_folder()}) penuh. Sediakan ruang, "
             "lalu ulangi.",
         )
-    if error.errno in TOO_MANY:
+    if error.errno in TOO_MANY_FILES_ERRNOS:
         return _too_many_files()
     unnamed = Bilingual("Sebuah berkas atau koneksi", "A file or a connection")
     subject = Bilingual(name, name) if name else unnamed

@@ -78,7 +78,7 @@ def provinces() -> frozenset[str]:
 def roman_to_digits(word: str) -> str | None:
     """Convert a Roman numeral, with a letter after it, to digits: ``iiia`` is ``3a``."""
     match = _ROMAN.fullmatch(word)
-    number = None if match is None else rt_rw.number(match[1])
+    number = None if match is None else rt_rw.parse_number(match[1])
     return None if match is None or number is None else f"{number}{match[2]}"
 
 

@@ -16,11 +16,12 @@ from geodata.houses.address_words import find_role, provinces, word_list
 from geodata.houses.flats import normalize_flat
 from geodata.houses.parser import Parser
 from geodata.houses.phrases import Phrase
-from geodata.text.area_names import fold_name, spellings_of
-from geodata.text.rt_rw import mentions, without
+from geodata.text.area_names import fold_name, spelling_variants
+from geodata.text.rt_rw import find_mentions, replace_mentions
 
 _CACHE_SIZE: Final = 1 << 14
-"""Addresses in the cache, about 9 MB (see `zoning.placing.indexed_boundaries.Ground.nbytes`)."""
+"""Addresses in the cache, about 9 MB (see "
+"`zoning.placing.indexed_boundaries.IndexedBoundaries.nbytes`)."""
 _MAX_WORDS: Final = 4
 """Words of the longest names of areas."""
 _MAX_LETTERS: Final = 500
@@ -59,7 +60,9 @@ class HouseReader:
     """
 
     def __init__(self, area_names: Iterable[str] = ()) -> None:
-        own_names = {spelling for name in area_names for spelling in spellings_of(fold_name(name))}
+        own_names = {
+            spelling for name in area_names for spelling in spelling_variants(fold_name(name))
+        }
         self._areas = frozenset(own_names) | provinces() | {"indonesia"}
         self.read = lru_cache(_CACHE_SIZE)(self._read)
 
@@ -82,7 +85,7 @@ class HouseReader:
         if len(address) > _MAX_LETTERS:
             return None
         folded = fold(_MISSING_SPACE.sub(" ", address.translate(_SUPERSCRIPTS)))
-        text = without(folded, mentions(folded), " | ")
+        text = replace_mentions(folded, find_mentions(folded), " | ")
         for pattern, replacement in _CORRECTIONS:
             text = pattern.sub(replacement, text)
         house = self._build_address(Parser(text).parse())

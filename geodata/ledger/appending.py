@@ -10,7 +10,7 @@ from typing import Final
 import pyarrow as pa
 
 from geodata.pseudonyms.city_secret import check_same_secret
-from geodata.records import kind_of
+from geodata.records import find_kind
 from geodata.store import Transaction
 
 _ADD_ALIASES: Final = """
@@ -64,10 +64,10 @@ def add_versions(work: Transaction, kind: str, versions: pa.Table) -> None:
     if "withdrawn" not in columns:
         not_withdrawn = pa.repeat(pa.scalar(value=False), versions.num_rows)
         versions = versions.append_column("withdrawn", not_withdrawn)
-    for name, arrow_type in kind_of(kind).own_columns:
+    for name, arrow_type in find_kind(kind).internal_columns:
         if name not in columns:
             versions = versions.append_column(name, pa.nulls(versions.num_rows, arrow_type))
-    work.append(kind_of(kind).sql.append, versions)
+    work.append(find_kind(kind).sql.append, versions)
 
 
 def add_rejected(work: Transaction, rejected: pa.Table) -> None:

@@ -10,7 +10,7 @@ _ADD: Final = "insert into audit (noted_at, who, action, what, records) values (
 _LINES: Final = "select noted_at, who, action, what, records from audit order by noted_at"
 
 
-def note(
+def add_audit_line(
     store: Store, *, who: str, action: Literal["read", "write"], what: str, records: int
 ) -> None:
     """Add a line.

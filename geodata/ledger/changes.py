@@ -8,10 +8,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geodata.ledger.comparing import array_of
+from geodata.ledger.comparing import combined_array
 from geodata.ledger.matching.record_matching import RecordMatches
 from geodata.ledger.merging.rounds import Array, RecordUpdates
-from geodata.records import Checked, Kind
+from geodata.records import CheckedSheet, Kind
 from geodata.records.parsing.findings import Mask
 
 _SEVERAL: Final = 2
@@ -61,7 +61,7 @@ class AffectedRecords(NamedTuple):
     corrected: Mask
 
 
-class Change(NamedTuple):
+class FileChanges(NamedTuple):
     """What a file changes in the database.
 
     Attributes
@@ -92,7 +92,7 @@ class Change(NamedTuple):
         row is closed.
     """
 
-    checked: Checked
+    checked: CheckedSheet
     new: int
     corrected: int
     unchanged: int
@@ -101,19 +101,19 @@ class Change(NamedTuple):
     records: AffectedRecords
     dates: list[DateChange]
     doubles: list[tuple[str, str]]
-    alike: list[tuple[str, str]]
+    numbers_alike: list[tuple[str, str]]
     restarted: int
     rejected_before: int = 0
 
 
 def count_changes(
-    checked: Checked,
+    checked: CheckedSheet,
     rows: pa.Table,
     updates: RecordUpdates,
     matches: RecordMatches,
     changed: Mask,
     kind: Kind,
-) -> Change:
+) -> FileChanges:
     """Count the changes of a file, and list the records that change.
 
     Parameters
@@ -121,7 +121,7 @@ def count_changes(
     checked
         The checked file.
     rows
-        The rows that were applied, as `geodata.records.Checked.accepted`.
+        The rows that were applied, as `geodata.records.CheckedSheet.accepted`.
     updates, matches
         The records of the rows after the file, and the record of each row.
     changed
@@ -137,7 +137,7 @@ def count_changes(
     corrected = int(np.count_nonzero(changed & ~is_new))
     with_point = np.zeros(len(rows_per_record), dtype=bool)
     if kind.has("lon"):
-        has_point = array_of(rows["lon"]).is_valid().to_numpy(zero_copy_only=False)
+        has_point = combined_array(rows["lon"]).is_valid().to_numpy(zero_copy_only=False)
         with_point[updates.record[accepted & has_point]] = True
     doubled = doubled_cases(updates, matches)
     new_doubles = np.flatnonzero(changed & is_new & pd.notna(doubled))
@@ -147,7 +147,7 @@ def count_changes(
         if rejection.code == "id-reused"
     )
     numbered_rows = int(np.count_nonzero(rows["numbered"].to_numpy() & ~is_new[updates.record]))
-    return Change(
+    return FileChanges(
         checked=checked,
         new=new,
         corrected=corrected,
@@ -164,7 +164,7 @@ def count_changes(
         ),
         dates=_date_changes(rows, updates, kind, accepted),
         doubles=list(zip(updates.keys[new_doubles], doubled[new_doubles], strict=True)),
-        alike=[],
+        numbers_alike=[],
         restarted=reused_rows
         if reused_rows >= _SEVERAL and reused_rows * 2 >= numbered_rows
         else 0,
@@ -178,11 +178,11 @@ def _date_changes(
     if not kind.episodes or not (updates.known >= 0).any():
         return []
     first_days = [
-        pc.coalesce(*(array_of(table[name]) for name in kind.dates))
+        pc.coalesce(*(combined_array(table[name]) for name in kind.dates))
         for table in (updates.base, updates.final)
     ]
     known, stands = (days.take(pa.array(updates.record)) for days in first_days)
-    file_days = pc.coalesce(*(array_of(rows[name]) for name in kind.dates))
+    file_days = pc.coalesce(*(combined_array(rows[name]) for name in kind.dates))
     differs = pc.fill_null(pc.not_equal(known, file_days), False)
     positions = np.flatnonzero(np.asarray(differs.to_numpy(zero_copy_only=False)) & accepted)
     selected = pa.array(positions)

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 import pyarrow as pa
 
 from geodata.errors import InputError, NotFoundError
-from geodata.records import kind_of
+from geodata.records import find_kind
 from geodata.records.parsing import cells
 from geodata.records.parsing.rejection_reasons import REASONS
 from geodata.store import Reads, Store
@@ -128,7 +128,7 @@ def dismissed_rows(store: Reads, kind: str | None = None) -> pa.Table:
 
 def _check_arguments(reason: str, ids: Sequence[str], code: str | None, kind: str | None) -> None:
     if kind is not None:
-        kind_of(kind)
+        find_kind(kind)
     if (len(ids) > 0) == (code is not None):
         raise InputError(
             "nothing-named",

@@ -51,7 +51,7 @@ def _erasing_statements(kind: str) -> ErasingStatements:
     return sql
 
 
-def persons_of(reads: Reads, pseudonyms: Sequence[str], keys: Sequence[str]) -> list[str]:
+def find_persons(reads: Reads, pseudonyms: Sequence[str], keys: Sequence[str]) -> list[str]:
     """The pseudonyms, and the NIK of the records with these keys (pseudonyms too)."""
     persons = set(pseudonyms)
     for kind in erasable_kinds() if keys else ():
@@ -61,7 +61,7 @@ def persons_of(reads: Reads, pseudonyms: Sequence[str], keys: Sequence[str]) -> 
     return sorted(persons)
 
 
-def versions_of(reads: Reads, kind: str, persons: Sequence[str], keys: Sequence[str]) -> pa.Table:
+def find_versions(reads: Reads, kind: str, persons: Sequence[str], keys: Sequence[str]) -> pa.Table:
     """Every version of the records of these persons and of the records with these keys."""
     sql, record_keys = _erasing_statements(kind), set(keys)
     if persons:
@@ -81,7 +81,7 @@ def erase_versions(
     Parameters
     ----------
     versions
-        As `versions_of`.
+        As `find_versions`.
     remaining
         The columns that stay besides dates and status: ``rt, rw, kelurahan, kecamatan, lon, lat,
         house``.

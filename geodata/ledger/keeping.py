@@ -14,17 +14,17 @@ from geodata.ledger.appending import (
     add_versions,
     stamp_rows,
 )
-from geodata.ledger.changes import Change, count_changes, doubled_cases
-from geodata.ledger.comparing import array_of
+from geodata.ledger.changes import FileChanges, count_changes, doubled_cases
+from geodata.ledger.comparing import combined_array
 from geodata.ledger.current import newest_versions
 from geodata.ledger.erased import without_erased
 from geodata.ledger.matching.record_matching import RecordMatches, match_by_number, match_by_person
 from geodata.ledger.matching.record_numbers import read_aliases
 from geodata.ledger.mending import MendedRows, close_mended, reaccepted_rows
-from geodata.ledger.merging.content import Merging, same_content
+from geodata.ledger.merging.content import MergeContext, same_content
 from geodata.ledger.merging.rounds import RecordUpdates, apply_rows, superseded_rows
 from geodata.pseudonyms.identity import Pseudonymiser
-from geodata.records import Checked, Kind, turn_away
+from geodata.records import CheckedSheet, Kind, reject_records
 from geodata.records.keys import content_digests
 from geodata.records.parsing.findings import Mask
 from geodata.store import Store, Transaction
@@ -34,14 +34,14 @@ _BATCH_MOMENT: Final = "select recorded_at from batch where batch = $1"
 Report = TypeVar("Report")
 
 
-def keep(  # noqa: PLR0913  (one caller, which names every argument)
+def load_rows(  # noqa: PLR0913  (one caller, which names every argument)
     store: Store,
-    context: Merging,
-    checked: Checked,
+    context: MergeContext,
+    checked: CheckedSheet,
     *,
     batch: str,
     source: str,
-    report: Callable[[Change], Report],
+    report: Callable[[FileChanges], Report],
     summary: Callable[[Report], str],
     mends: Callable[[pa.Table], MendedRows],
     secret: Pseudonymiser,
@@ -87,7 +87,7 @@ def keep(  # noqa: PLR0913  (one caller, which names every argument)
             updates = _without_repeats(updates, rows, matches, known_then, context)
         superseded = superseded_rows(rows, updates, context)
         checked = (
-            turn_away(checked, [*updates.rejections, *superseded], kind, secret)
+            reject_records(checked, [*updates.rejections, *superseded], kind, secret)
             if (updates.rejections or superseded)
             else checked
         )
@@ -102,7 +102,7 @@ def keep(  # noqa: PLR0913  (one caller, which names every argument)
             rejected_before=checked.rejected.num_rows - rejected.num_rows,
             erased=erased,
             unchanged=changes.unchanged + erased,
-            alike=number_matches.alike,
+            numbers_alike=number_matches.numbers_alike,
             mended=close_mended(work, kind.name, mended, batch),
         )
         result = report(changes)
@@ -126,7 +126,7 @@ def _without_repeats(
     rows: pa.Table,
     matches: RecordMatches,
     known_then: pa.Table,
-    context: Merging,
+    context: MergeContext,
 ) -> RecordUpdates:
     """The updates of a file that was loaded before, without its updates of that time.
 
@@ -140,7 +140,9 @@ def _without_repeats(
     final, file_content = (
         pa.table(
             {
-                name: pc.if_else(unchanged, array_of(table[name]), array_of(updates.final[name]))
+                name: pc.if_else(
+                    unchanged, combined_array(table[name]), combined_array(updates.final[name])
+                )
                 for name in column_names
             }
         )
@@ -178,9 +180,9 @@ def _versions(
     """New versions of the changed records, as rows of their table."""
     positions = np.flatnonzero(changed_records)
     rows = updates.known[positions]
-    versions = pc.fill_null(array_of(known["version"]).take(pa.array(rows, mask=rows < 0)), 0)
+    versions = pc.fill_null(combined_array(known["version"]).take(pa.array(rows, mask=rows < 0)), 0)
     records = updates.final.take(pa.array(positions))
-    columns = {name: array_of(records[name]) for name in records.column_names}
+    columns = {name: combined_array(records[name]) for name in records.column_names}
     content = {name: columns[name] for name in columns if name != "withdrawn"}
     version_columns = {
         kind.key: pa.array(updates.keys[positions], pa.string()),
@@ -189,7 +191,9 @@ def _versions(
     }
     if kind.episodes:
         is_new = rows < 0
-        known_doubles = array_of(known["double_of"]).take(pa.array(rows, mask=is_new)).to_pylist()
+        known_doubles = (
+            combined_array(known["double_of"]).take(pa.array(rows, mask=is_new)).to_pylist()
+        )
         new_doubles = doubled_cases(updates, matches)[positions]
         version_columns["double_of"] = pa.array(
             np.where(is_new, new_doubles, known_doubles), pa.string()

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geodata.pseudonyms.identity import Pseudonymiser
-from geodata.records import Checked, Kind
+from geodata.records import CheckedSheet, Kind
 from geodata.records.parsing.folding import fold
 from geodata.records.rejects import row_digests
 from geodata.store import Reads, Store, Transaction
@@ -59,13 +59,13 @@ class MendedRows(NamedTuple):
     rejected: frozenset[str]
 
 
-def mends_of(sheet: Sheet, rejected: pa.Table) -> MendedRows:
+def find_mended_rows(sheet: Sheet, rejected: pa.Table) -> MendedRows:
     """The rejected rows that the rows of a sheet mend.
 
     Parameters
     ----------
     rejected
-        Rejected rows of the sheet; see `geodata.records.Checked`.
+        Rejected rows of the sheet; see `geodata.records.CheckedSheet`.
     """
     headings = [fold(heading) for heading in sheet.cells.column_names]
     if MENDS_COLUMN not in headings:
@@ -83,7 +83,7 @@ def mends_of(sheet: Sheet, rejected: pa.Table) -> MendedRows:
 def reaccepted_rows(
     reads: Reads,
     kind: Kind,
-    checked: Checked,
+    checked: CheckedSheet,
     changed: NDArray[np.int64],
     pseudonymiser: Pseudonymiser,
 ) -> frozenset[str]:

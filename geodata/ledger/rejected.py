@@ -10,7 +10,7 @@ from geodata.language import Bilingual, Language
 from geodata.ledger.dismissing import dismissed_rows, rejected_rows, row_id
 from geodata.ledger.mending import MENDS_COLUMN
 from geodata.records import KINDS
-from geodata.records.rejects import told_reasons
+from geodata.records.rejects import readable_reasons
 from geodata.store import Store
 
 _FIRST_COLUMNS: Final = ("row_id", "kind", "source", "row", "recorded_at", "reasons", MENDS_COLUMN)
@@ -78,5 +78,5 @@ def _reasons_text(reasons: str, record: str, language: Language) -> str:
     row_word = Bilingual("baris", "row").text(language)
     return " ".join(
         f"{reason['field'] or row_word}: {reason['code']}. {reason['message']}"
-        for reason in told_reasons(reasons, record, language=language)
+        for reason in readable_reasons(reasons, record, language=language)
     )

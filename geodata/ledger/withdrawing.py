@@ -18,7 +18,7 @@ from geodata.ledger.appending import add_batch, add_versions
 from geodata.ledger.current import newest_versions
 from geodata.ledger.matching.record_numbers import find_keys
 from geodata.pseudonyms.identity import Pseudonymiser, open_pseudonymiser
-from geodata.records import kind_of
+from geodata.records import find_kind
 from geodata.records.parsing import cells
 from geodata.store import Store, Transaction
 
@@ -55,7 +55,7 @@ def withdraw(
     NotFoundError
         ``no-record`` if one of the ids names no record of the kind.
     """
-    key = kind_of(kind).key
+    key = find_kind(kind).key
     secret = pseudonymiser or open_pseudonymiser(store)
     with store.transaction() as work:
         newest = _newest(work, kind, find_keys(work, kind, ids))
@@ -64,7 +64,13 @@ def withdraw(
         )
         if not_withdrawn.num_rows:
             batch = f"{SOURCE}-{uuid4().hex}"
-            add_batch(work, batch, kind, SOURCE, summary_of(reason, not_withdrawn.num_rows, secret))
+            add_batch(
+                work,
+                batch,
+                kind,
+                SOURCE,
+                withdrawal_summary(reason, not_withdrawn.num_rows, secret),
+            )
             moment = pa.repeat(pa.scalar(work.moment, pa.timestamp("us")), not_withdrawn.num_rows)
             batches = pa.repeat(batch, not_withdrawn.num_rows)
             add_versions(work, kind, _withdrawn(not_withdrawn, key, batches, moment))
@@ -83,12 +89,12 @@ def add_withdrawals(
     batches, moments
         Batch (text) and moment (timestamp) of each withdrawal.
     """
-    key = kind_of(kind).key
+    key = find_kind(kind).key
     newest = _newest(work, kind, ids).sort_by(key)
     add_versions(work, kind, _withdrawn(newest, key, batches, moments))
 
 
-def summary_of(reason: str, count: int, secret: Pseudonymiser) -> str:
+def withdrawal_summary(reason: str, count: int, secret: Pseudonymiser) -> str:
     """The summary of a withdrawal's batch as JSON, without long numbers of the reason."""
     stored_reason = cells.read_text(pa.array([reason]))[0].as_py()
     summary = {"reason": stored_reason, "withdrawn": count, "secret_check": secret.check_value()}
@@ -105,7 +111,7 @@ def record_history(store: Store, kind: str, identity: str) -> pd.DataFrame:
     NotFoundError
         ``no-record``.
     """
-    history = kind_of(kind).sql.history
+    history = find_kind(kind).sql.history
     [key] = find_keys(store, kind, [identity])
     versions: pd.DataFrame = store.read(history, key).to_pandas()
     return versions.drop(columns=["digest", "batch"])
@@ -114,7 +120,7 @@ def record_history(store: Store, kind: str, identity: str) -> pd.DataFrame:
 def _newest(work: Transaction, kind: str, keys: Sequence[str]) -> pa.Table:
     """Newest versions of the records with these keys."""
     newest = newest_versions(work, kind)
-    return newest.filter(pc.is_in(newest[kind_of(kind).key], pa.array(keys, pa.string())))
+    return newest.filter(pc.is_in(newest[find_kind(kind).key], pa.array(keys, pa.string())))
 
 
 def _withdrawn(rows: pa.Table, key: str, batches: pa.Array, moments: pa.Array) -> pa.Table:

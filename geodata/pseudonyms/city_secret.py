@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import Final
 
 from geodata.errors import InputError, MikrozonasiError, StoreError
-from geodata.files.atomic import writing_to
-from geodata.files.private import narrow, write_once
+from geodata.files.atomic import translate_write_errors
+from geodata.files.private import restrict_to_owner, write_once
 from geodata.settings import SECRET
 from geodata.store import Reads, Store, database_path, is_embedded
 
@@ -60,7 +60,7 @@ def find_secret(store: Store) -> bytes:
     return _secret_from_file(key_file, check)
 
 
-def why_not_given(store: Store) -> MikrozonasiError | None:
+def secret_error(store: Store) -> MikrozonasiError | None:
     """The error of `find_secret` for a database with pseudonyms; None if the secret is available.
 
     No secret is made.
@@ -212,7 +212,7 @@ def _secret_from_file(file: Path, check: str | None) -> bytes:
 
 
 def _read_key_file(file: Path, check: str | None) -> bytes:
-    narrow(file)
+    restrict_to_owner(file)
     text = _key_file_text(file)
     if not text:
         raise StoreError(
@@ -232,7 +232,7 @@ def _create_key_file(file: Path) -> bytes:
     text = secrets.token_hex(32)
     try:
         # If two processes run at once, one process makes the file and the other reads it.
-        with writing_to(file):
+        with translate_write_errors(file):
             written = write_once(file, f"{text}\n")
     except InputError as error:
         raise StoreError(

@@ -51,11 +51,11 @@ class Pseudonymiser:
         """Pseudonym of a NIK written as sixteen digits."""
         return self.pseudonym("nik", text)
 
-    def carry(self, domain: Domain, pseudonym: str) -> str:
+    def sign_pseudonym(self, domain: Domain, pseudonym: str) -> str:
         """A pseudonym with a signature, for files that are loaded again."""
         return f"{_SIGNED_PREFIX}{pseudonym}:{self._signature(domain, pseudonym)}"
 
-    def carried(self, domain: Domain, texts: pa.Array) -> pa.Array:
+    def verify_pseudonyms(self, domain: Domain, texts: pa.Array) -> pa.Array:
         """Pseudonyms from a text column of `carry` texts; null without one or if it is forged."""
         has_prefix = pc.starts_with(texts, _SIGNED_PREFIX)
         if not pc.any(has_prefix).as_py():

@@ -24,8 +24,8 @@ from geodata.reading_process.messages import (
     records_message,
     send,
 )
-from geodata.records import kind_of
-from geodata.records.layout.arranging import arrange
+from geodata.records import find_kind
+from geodata.records.layout.arranging import extract_records
 from geodata.records.layout.source import Source
 from geodata.tables import content_pages
 
@@ -84,7 +84,7 @@ def _response(header: Header, contents: list[bytes]) -> Message:
         source_json = header["source"]
         pages = content_pages(contents.pop(), header["name"])
         source = None if source_json is None else Source.model_validate_json(source_json)
-        return records_message(arrange(pages, kind_of(header["kind"]), source=source))
+        return records_message(extract_records(pages, find_kind(header["kind"]), source=source))
     except MikrozonasiError as error:
         return Message(error_header(error), b"")
     except MemoryError:

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 import geodata.errors
 from geodata.errors import MikrozonasiError
-from geodata.records.layout.arranging import Arranged
+from geodata.records.layout.arranging import ExtractedRecords
 from geodata.tables import Sheet
 
 _LENGTHS: Final = struct.Struct(">IQ")
@@ -79,7 +79,7 @@ def parse_error(header: Header) -> MikrozonasiError:
     return kind(header["code"], header["message"], indonesian=header["indonesian"])
 
 
-def records_message(arranged: Arranged) -> Message:
+def records_message(arranged: ExtractedRecords) -> Message:
     """The records of a file as a message, without the source, which the parent has."""
     sheet = arranged.sheet
     table = pa.Table.from_arrays(
@@ -98,7 +98,7 @@ def records_message(arranged: Arranged) -> Message:
     return Message(header, memoryview(buffer.getvalue()))
 
 
-def parse_records(message: Message) -> Arranged:
+def parse_records(message: Message) -> ExtractedRecords:
     """The records in a message.
 
     Raises
@@ -118,7 +118,7 @@ def parse_records(message: Message) -> Arranged:
         str(header["name"]),
         {int(row): str(code) for row, code in header["faults"]},
     )
-    return Arranged(sheet, {str(k): int(v) for k, v in header["left_out"].items()}, None)
+    return ExtractedRecords(sheet, {str(k): int(v) for k, v in header["left_out"].items()}, None)
 
 
 def _read_exactly(stream: BinaryIO, length: int) -> bytes | None:

@@ -25,7 +25,7 @@ from geodata.reading_process.messages import (
     receive,
     send,
 )
-from geodata.records.layout.arranging import Arranged
+from geodata.records.layout.arranging import ExtractedRecords
 from geodata.records.layout.source import Source
 
 _log = logging.getLogger(__name__)
@@ -97,7 +97,7 @@ class Reader:
 
     def read(
         self, content: bytes | bytearray, name: str, kind: str, source: Source | None = None
-    ) -> Arranged:
+    ) -> ExtractedRecords:
         """The records of a file; see `geodata.records.layout.arranging.arrange`.
 
         Raises
@@ -163,7 +163,7 @@ class Reader:
         except (OSError, ValueError, MemoryError):
             return None
 
-    def _parse_answer(self, answer: Message) -> Arranged:
+    def _parse_answer(self, answer: Message) -> ExtractedRecords:
         header = answer.header
         if "error" in header:
             raise parse_error(header)

@@ -3,7 +3,13 @@
 This package knows cells, words, dates and keys. `zoning.placing` knows the RT of a record.
 """
 
-from geodata.records.checks import Checked, Turned, check, judge, turn_away
+from geodata.records.checks import (
+    CheckedSheet,
+    Rejection,
+    check_merged,
+    check_sheet,
+    reject_records,
+)
 from geodata.records.kinds import (
     CASES,
     INDICATORS,
@@ -12,8 +18,8 @@ from geodata.records.kinds import (
     PLACES,
     Field,
     Kind,
-    kind_of,
-    kinds_of_persons,
+    find_kind,
+    person_kinds,
 )
 
 __all__ = [
@@ -22,13 +28,13 @@ __all__ = [
     "KINDS",
     "NEWCOMERS",
     "PLACES",
-    "Checked",
+    "CheckedSheet",
     "Field",
     "Kind",
-    "Turned",
-    "check",
-    "judge",
-    "kind_of",
-    "kinds_of_persons",
-    "turn_away",
+    "Rejection",
+    "check_merged",
+    "check_sheet",
+    "find_kind",
+    "person_kinds",
+    "reject_records",
 ]

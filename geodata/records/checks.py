@@ -25,18 +25,18 @@ from geodata.records.layout.headings import (
 from geodata.records.layout.source import Source
 from geodata.records.parsing import cells, points
 from geodata.records.parsing.findings import Finding, Findings, Mask
-from geodata.records.parsing.points import Surroundings
+from geodata.records.parsing.points import CityReference
 from geodata.records.rejects import rejected_rows
 from geodata.records.residence import non_residents
 from geodata.records.typed import typed_columns
 from geodata.tables import Sheet
-from geodata.text.cells import whole_numbers
+from geodata.text.cells import drop_zero_decimals
 
 _CODE_FIELDS: Final = (*AREA_FIELDS, "area")
 """Fields with codes, which a spreadsheet may write as ``1,0`` or ``3374101001.0``."""
 
 
-class Checked(NamedTuple):
+class CheckedSheet(NamedTuple):
     """The records of a sheet after the check.
 
     Attributes
@@ -60,7 +60,7 @@ class Checked(NamedTuple):
     details
         Row numbers of each warning and reason, and the unknown words.
     rows
-        Input of `turn_away`.
+        Input of `reject_records`.
     """
 
     read: int
@@ -87,7 +87,7 @@ class SheetRows(NamedTuple):
     position: NDArray[np.int64]
 
 
-class Turned(NamedTuple):
+class Rejection(NamedTuple):
     """A reason to reject accepted records, and their ``position``."""
 
     code: str
@@ -95,19 +95,19 @@ class Turned(NamedTuple):
     positions: NDArray[np.int64]
 
 
-def check(  # noqa: PLR0913  (most have defaults)
+def check_sheet(  # noqa: PLR0913  (most have defaults)
     sheet: Sheet,
     kind: Kind,
     pseudonymiser: Pseudonymiser,
     *,
     today: date,
     timezone: ZoneInfo,
-    city: Surroundings | None = None,
+    city: CityReference | None = None,
     source: Source | None = None,
     updates: bool = False,
     replace: bool = False,
     numbered: bool = True,
-) -> Checked:
+) -> CheckedSheet:
     """Check every row.
 
     Parameters
@@ -148,7 +148,7 @@ def check(  # noqa: PLR0913  (most have defaults)
         kind.check_rows(texts, columns, findings)
     kind.check(columns, today, findings)
     row_rules.check_days(columns, kind, today, findings)
-    if not kind.named_by:
+    if not kind.natural_key:
         columns["non_resident"] = non_residents(sheet, texts, city, source)
         row_rules.check_identity(columns, persons, kind, findings)
     if updates:
@@ -160,9 +160,9 @@ def check(  # noqa: PLR0913  (most have defaults)
     return _checked_sheet(accepted, rows, kind, pseudonymiser)
 
 
-def turn_away(
-    checked: Checked, rejections: Sequence[Turned], kind: Kind, pseudonymiser: Pseudonymiser
-) -> Checked:
+def reject_records(
+    checked: CheckedSheet, rejections: Sequence[Rejection], kind: Kind, pseudonymiser: Pseudonymiser
+) -> CheckedSheet:
     """The same sheet with some accepted records rejected, with all their rows."""
     findings = checked.rows.findings
     for rejection in rejections:
@@ -176,7 +176,7 @@ def turn_away(
     )
 
 
-def judge(
+def check_merged(
     columns: Mapping[str, pa.Array], kind: Kind, today: date
 ) -> tuple[dict[str, pa.Array], list[Finding]]:
     """Check the required fields of records after merging.
@@ -195,9 +195,9 @@ def judge(
 
 def _checked_sheet(
     accepted: pa.Table, rows: SheetRows, kind: Kind, pseudonymiser: Pseudonymiser
-) -> Checked:
+) -> CheckedSheet:
     findings = rows.findings
-    return Checked(
+    return CheckedSheet(
         read=rows.sheet.cells.num_rows,
         accepted=accepted,
         rejected=rejected_rows(rows.sheet, rows.texts, kind, pseudonymiser, findings),
@@ -268,7 +268,7 @@ def _field_texts(
     columns |= _first_address(address_texts, blank)
     for name in _CODE_FIELDS:
         if name in columns:
-            columns[name] = whole_numbers(columns[name])
+            columns[name] = drop_zero_decimals(columns[name])
     if "rt" in columns:
         columns["rt"], columns["rw"] = cells.split_rt_rw(columns["rt"], columns["rw"])
     return columns, frozenset(field_columns.fields)

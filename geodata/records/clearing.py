@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from geodata.records.kinds import Kind
 from geodata.records.parsing.cells import map_distinct, mask, valid
-from geodata.records.parsing.coded_values import read_word
+from geodata.records.parsing.coded_values import parse_word
 from geodata.records.parsing.findings import Mask
 
 CLEARING_WORDS: Final = ("kosong", "dikosongkan", "hapus", "clear", "empty")
@@ -60,12 +60,12 @@ def cleared_fields(
     return join_names(masks, len(texts_by_field[kind.key]))
 
 
-def clears(records: pa.Table, field: str) -> Mask:
+def cleared_rows(records: pa.Table, field: str) -> Mask:
     """Rows of checked records that clear a field."""
-    return lists_name(records["cleared"], field)
+    return contains_name(records["cleared"], field)
 
 
-def lists_name(column: pa.ChunkedArray, name: str) -> Mask:
+def contains_name(column: pa.ChunkedArray, name: str) -> Mask:
     """Rows whose text, made by `join_names`, contains a name."""
     if column.null_count == len(column):
         return np.zeros(len(column), dtype=bool)
@@ -85,6 +85,8 @@ def _has_no_outcome(texts: pa.Array) -> Mask:
     """Rows with a word for "no outcome yet", which clears a known outcome."""
 
     def has_no_outcome(text: str) -> bool:
-        return read_word("outcome", text) == "none" and read_word("status_in_outcome", text) is None
+        return (
+            parse_word("outcome", text) == "none" and parse_word("status_in_outcome", text) is None
+        )
 
     return mask(map_distinct(texts, has_no_outcome, pa.bool_()))

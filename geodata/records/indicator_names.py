@@ -8,7 +8,7 @@ from typing import Any, Final, Literal, NamedTuple
 
 from geodata.records.parsing.folding import fold
 
-Counted = Literal["things", "people", "share"]
+IndicatorSubject = Literal["things", "people", "share"]
 """Subject of an indicator: things; people, about whose health it tells; a share of people."""
 _MAX_NAME_CHARACTERS: Final = 60
 
@@ -31,11 +31,11 @@ class KnownIndicator(NamedTuple):
     unit_id: str
     unit_en: str
     additive: bool
-    counts: Counted
+    counts: IndicatorSubject
 
 
 @cache
-def figures() -> dict[str, KnownIndicator]:
+def known_indicators() -> dict[str, KnownIndicator]:
     """Indicators of ``indicators.toml`` by name."""
     return {
         name: KnownIndicator(
@@ -50,9 +50,9 @@ def figures() -> dict[str, KnownIndicator]:
     }
 
 
-def counted(name: str, unit: str | None) -> Counted:
+def indicator_subject(name: str, unit: str | None) -> IndicatorSubject:
     """Subject of an indicator: from its definition, else from its unit."""
-    indicator = figures().get(name)
+    indicator = known_indicators().get(name)
     if indicator is not None:
         return indicator.counts
     return "people" if unit is not None and fold(unit) in _units_of_people() else "things"
@@ -65,12 +65,12 @@ def is_never_negative(name: str, unit: str | None) -> bool:
     indicator the unit decides: people, or the unit of an additive known indicator (doses, parcels,
     beds). A change in percent may be negative.
     """
-    return name in figures() or (
+    return name in known_indicators() or (
         unit is not None and fold(unit) in _units_of_people() | _units_of_things()
     )
 
 
-def read_figure(text: str) -> str | None:
+def parse_indicator_name(text: str) -> str | None:
     """The name of an indicator: the known name, else the text in lower case with hyphens.
 
     Returns
@@ -94,7 +94,7 @@ def _units_of_people() -> frozenset[str]:
 
 @cache
 def _units_of_things() -> frozenset[str]:
-    additive = [indicator for indicator in figures().values() if indicator.additive]
+    additive = [indicator for indicator in known_indicators().values() if indicator.additive]
     return frozenset(
         fold(unit) for indicator in additive for unit in (indicator.unit_id, indicator.unit_en)
     )

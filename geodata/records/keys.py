@@ -67,7 +67,7 @@ def record_keys(
     """
     file_keys = _pseudonymised_ids(columns[kind.key], pseudonymiser)
     rows = pa.table({**columns, "person": persons})
-    if kind.named_by:
+    if kind.natural_key:
         return pc.coalesce(file_keys, _natural_keys(rows, kind))
     without_key, has_nik, has_name = ~valid(file_keys), valid(columns["nik"]), valid(persons)
     keys = np.array(file_keys.to_pylist(), dtype=object)
@@ -96,7 +96,7 @@ def _compared_columns(columns: Mapping[str, pa.Array]) -> dict[str, pa.Array]:
 
 def _natural_keys(rows: pa.Table, kind: Kind) -> pa.Array:
     """Keys of places and indicators: a plain hash, since they are not personal data."""
-    return digests({"name": _joined(*(_folded(rows[name]) for name in kind.named_by))}, ["name"])
+    return digests({"name": _joined(*(_folded(rows[name]) for name in kind.natural_key))}, ["name"])
 
 
 def _keys_from_nik(rows: pa.Table, kind: Kind) -> pa.Array:

@@ -48,7 +48,7 @@ def normal_ids(texts: pa.Array | pa.ChunkedArray) -> pa.Array:
     return pc.replace_substring_regex(unmarked, _FLOAT, r"\1")
 
 
-def without_zeros(normal: pa.Array) -> pa.Array:
+def without_leading_zeros(normal: pa.Array) -> pa.Array:
     """Normal forms without leading zeros: ``001`` and ``1`` may be the same number or not."""
     return pc.replace_substring_regex(normal, _LEADING_ZEROS, r"\1\2")
 

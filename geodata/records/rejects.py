@@ -38,7 +38,7 @@ _SENTENCE_STARTS: Final = {
     "number-ambiguous": Bilingual("Isi ini", "This"),
     "count-negative": Bilingual("Jumlah orang atau barang", "A count of people or things"),
 }
-"""Subject of the sentence of a reason; `told_reasons` adds the text of the cell after it."""
+"""Subject of the sentence of a reason; `readable_reasons` adds the text of the cell after it."""
 _MAX_WORD_CHARACTERS: Final = 40
 _SIXTEEN: Final = r"\d{16,}"
 
@@ -118,16 +118,18 @@ def _carry_pseudonyms(name: str, texts: pa.Array, pseudonymiser: Pseudonymiser) 
     domain: Literal["nik", "kk"] = "nik" if name == "nik" else "kk"
     digits, _, _ = cells.read_sixteen_digits(texts)
     person_pseudonyms = pc.coalesce(
-        pseudonymiser.carried(domain, texts), pseudonyms(name, digits, pseudonymiser)
+        pseudonymiser.verify_pseudonyms(domain, texts), pseudonyms(name, digits, pseudonymiser)
     )
     carried = [
-        None if pseudonym is None else pseudonymiser.carry(domain, pseudonym)
+        None if pseudonym is None else pseudonymiser.sign_pseudonym(domain, pseudonym)
         for pseudonym in person_pseudonyms.to_pylist()
     ]
     return pa.array(carried, type=pa.string())
 
 
-def told_reasons(reasons: str, record: str, *, language: Language = "en") -> list[dict[str, str]]:
+def readable_reasons(
+    reasons: str, record: str, *, language: Language = "en"
+) -> list[dict[str, str]]:
     """The reasons of a stored row, with the text of the cell in each sentence.
 
     Parameters

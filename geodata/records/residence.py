@@ -16,7 +16,7 @@ from geodata.records.layout.source import Source
 from geodata.records.parsing.cells import map_distinct, mask
 from geodata.records.parsing.findings import Mask
 from geodata.records.parsing.folding import fold
-from geodata.records.parsing.points import Surroundings
+from geodata.records.parsing.points import CityReference
 from geodata.tables import Sheet
 
 _CITY_TYPE: Final = re.compile(r"^\s*(kabupaten|kab|kota|kotamadya|kodya)\b[\s.:]*", re.IGNORECASE)
@@ -27,7 +27,7 @@ _OUTSIDE_WORDS: Final = ("luarkota", "luarwilayah", "luardaerah", "luarkabupaten
 def non_residents(
     sheet: Sheet,
     texts: Mapping[str, pa.Array],
-    city: Surroundings | None,
+    city: CityReference | None,
     source: Source | None = None,
 ) -> pa.Array:
     """Rows of people who live in another city or regency: bool ``(n,)``."""

@@ -9,12 +9,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from geodata.pseudonyms.identity import Pseudonymiser
-from geodata.records.indicator_names import read_figure
+from geodata.records.indicator_names import parse_indicator_name
 from geodata.records.kinds import Form, Kind
 from geodata.records.layout.source import Source
 from geodata.records.parsing import cells
 from geodata.records.parsing.amounts import negative_numbers, read_counts, read_numbers, read_stocks
-from geodata.records.parsing.coded_values import Vocabulary, read_word
+from geodata.records.parsing.coded_values import Vocabulary, parse_word
 from geodata.records.parsing.dates import read_dates
 from geodata.records.parsing.findings import Findings
 from geodata.records.parsing.moments import read_moments
@@ -76,7 +76,7 @@ def _identity_numbers(
     name: str, texts: pa.Array, pseudonymiser: Pseudonymiser, findings: Findings
 ) -> pa.Array:
     """Pseudonyms of NIK or KK, or the encrypted pseudonyms in a corrected row."""
-    carried = pseudonymiser.carried("nik" if name == "nik" else "kk", texts)
+    carried = pseudonymiser.verify_pseudonyms("nik" if name == "nik" else "kk", texts)
     plain_texts = pc.if_else(carried.is_valid(), None, texts)
     digits = _sixteen_digits(name, plain_texts, findings)
     return pc.coalesce(carried, pseudonyms(name, digits, pseudonymiser))
@@ -162,7 +162,7 @@ def _moments(
 def _indicators(
     _name: str, texts: pa.Array, _findings: Findings, _source: Source | None
 ) -> pa.Array:
-    return cells.map_distinct(texts, read_figure, pa.string())
+    return cells.map_distinct(texts, parse_indicator_name, pa.string())
 
 
 def _words(name: str, texts: pa.Array, findings: Findings, source: Source | None) -> pa.Array:
@@ -178,7 +178,7 @@ def _words(name: str, texts: pa.Array, findings: Findings, source: Source | None
 def _parse_words(vocabulary: Vocabulary, texts: pa.Array, source: Source | None) -> pa.Array:
     source_words = {} if source is None else source.translations(vocabulary)
     return cells.map_distinct(
-        texts, lambda text: read_word(vocabulary, text, source_words), pa.string()
+        texts, lambda text: parse_word(vocabulary, text, source_words), pa.string()
     )
 
 

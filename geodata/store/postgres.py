@@ -30,7 +30,7 @@ select set_config('client_connection_check_interval', '2s', false),
 """
 """The server releases the lock of a writer whose process or machine died. Without these settings
 the server would notice late or never, while a statement runs or the network is silent."""
-_KEPT, _MORE = 4, 28
+POOL_SIZE, POOL_OVERFLOW = 4, 28
 CONNECTION_TIMEOUT: Final = 60.0
 """Seconds to wait for a connection while all connections are in use."""
 _TYPES: Final = {
@@ -80,8 +80,8 @@ class PostgresEngine:
         # Each reading thread has its own connection; a few connections stay open.
         self._pool = QueuePool(
             self._new_connection,
-            pool_size=_KEPT,
-            max_overflow=_MORE,
+            pool_size=POOL_SIZE,
+            max_overflow=POOL_OVERFLOW,
             timeout=timeout,
             reset_on_return=None,
             use_lifo=True,

@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 import pyarrow as pa
 
 from geodata.language import Bilingual, Progress
-from geodata.public_runs import ROWS, PublicRun, public_run, zones_by_run
+from geodata.public_runs import PUBLIC_RUN_SCHEMA, PublicRun, public_run, zones_by_run
 from geodata.runs import run_of
 from geodata.store.model import Dialect, Session
 
@@ -142,7 +142,7 @@ def _write(
     if not public_runs:
         return
     rows = [public.row() for public in public_runs.values()]
-    session.append(_ADD_RUNS, pa.Table.from_pylist(rows, schema=ROWS))
+    session.append(_ADD_RUNS, pa.Table.from_pylist(rows, schema=PUBLIC_RUN_SCHEMA))
     tables = [
         coloured[run].append_column(
             "public_id", pa.array([public.public_id] * len(coloured[run]), pa.string())

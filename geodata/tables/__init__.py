@@ -5,7 +5,7 @@ This package knows cells, not their meaning: `geodata.records` reads headings an
 
 from geodata.tables.pages import Page, first_nonempty_sheet
 from geodata.tables.reading import content_pages, read_content, read_pages, read_table
-from geodata.tables.sheet import Sheet, sheet_of
+from geodata.tables.sheet import Sheet, sheet_from_frame
 from geodata.tables.writing import XLSX_MEDIA_TYPE, table_content, write_table
 
 __all__ = [
@@ -17,7 +17,7 @@ __all__ = [
     "read_content",
     "read_pages",
     "read_table",
-    "sheet_of",
+    "sheet_from_frame",
     "table_content",
     "write_table",
 ]

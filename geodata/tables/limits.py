@@ -8,7 +8,7 @@ expanded size before it expands the file.
 from typing import Final
 
 from geodata.errors import RecordError
-from geodata.language import Bilingual, in_indonesian
+from geodata.language import Bilingual, format_indonesian
 
 MAX_COLUMNS: Final = 1_000
 MAX_ROWS: Final = 5_000_000
@@ -92,8 +92,8 @@ def too_many(
     return RecordError(
         "too-large",
         f"{name} has {count:,} {counted.en}; at most {maximum:,} can be read. {advice.en}",
-        indonesian=f"{name} punya {in_indonesian(count)} {counted.id}; paling banyak "
-        f"{in_indonesian(maximum)} yang dapat dibaca. {advice.id}",
+        indonesian=f"{name} punya {format_indonesian(count)} {counted.id}; paling banyak "
+        f"{format_indonesian(maximum)} yang dapat dibaca. {advice.id}",
     )
 
 
@@ -103,7 +103,8 @@ def too_long_line(name: str, line: int) -> RecordError:
         "too-large",
         f"{name} has more than {MAX_LINE_BYTES:,} bytes in line {line}; each row of the table "
         "needs a line. Save the table as CSV again, or as XLSX, and give that file.",
-        indonesian=f"{name} punya lebih dari {in_indonesian(MAX_LINE_BYTES)} byte di baris {line}; "
+        indonesian=f"{name} punya lebih dari {format_indonesian(MAX_LINE_BYTES)} byte di baris "
+        f"{line}; "
         "setiap baris tabel memerlukan satu baris teks. Simpan lagi tabelnya sebagai CSV atau "
         "XLSX, lalu berikan berkas itu.",
     )

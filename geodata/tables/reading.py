@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from geodata.errors import RecordError
-from geodata.files.system_errors import not_read
+from geodata.files.system_errors import read_error
 from geodata.language import Bilingual
 from geodata.tables.delimited import read_delimited
 from geodata.tables.json_documents import read_json
@@ -56,7 +56,7 @@ def read_pages(path: Path) -> list[Page]:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise not_read(error, path.name) from None
+        raise read_error(error, path.name) from None
     return content_pages(content, path.name)
 
 

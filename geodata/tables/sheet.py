@@ -88,7 +88,7 @@ def make_sheet(
     return Sheet(cells, rows[filled], misaligned[filled], name, faults)
 
 
-def sheet_of(frame: pd.DataFrame, name: str = "the table") -> Sheet:
+def sheet_from_frame(frame: pd.DataFrame, name: str = "the table") -> Sheet:
     """A sheet from a frame in memory; its first row has number 2.
 
     Raises

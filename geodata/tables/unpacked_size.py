@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geodata.errors import RecordError
-from geodata.language import Bilingual, in_indonesian
+from geodata.language import Bilingual, format_indonesian
 from geodata.tables.limits import (
     CELLS_NOUN,
     MAX_CHARACTERS,
@@ -242,7 +242,8 @@ def _too_long_cell(name: str) -> RecordError:
         "too-large",
         f"{name} has a cell of more than {_MAX_TEXT_BYTES:,} bytes; at most 32,767 characters fit "
         "into a cell. Copy the table alone into a new file, save it, and give that file.",
-        indonesian=f"{name} punya sel yang lebih dari {in_indonesian(_MAX_TEXT_BYTES)} byte; satu "
+        indonesian=f"{name} punya sel yang lebih dari {format_indonesian(_MAX_TEXT_BYTES)} byte; "
+        "satu "
         "sel memuat paling banyak 32.767 karakter. Salin tabelnya saja ke berkas baru, simpan, "
         "lalu berikan berkas itu.",
     )

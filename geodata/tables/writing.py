@@ -17,8 +17,8 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from geodata.errors import InputError
-from geodata.files.atomic import writing_to
-from geodata.files.private import replacing
+from geodata.files.atomic import translate_write_errors
+from geodata.files.private import atomic_private_file
 
 XLSX_MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FORMULA: Final = re.compile(r"'*(?:\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n])")
@@ -54,9 +54,9 @@ def write_table(frame: pd.DataFrame | pa.Table, path: Path) -> None:
             indonesian=f"Akhiran nama {path.name} bukan format yang dapat ditulis. "
             "Akhiri namanya dengan .csv, .xlsx atau .parquet.",
         )
-    with writing_to(path):
+    with translate_write_errors(path):
         content = table_content(frame, path.suffix.lower())
-        with replacing(path) as file:
+        with atomic_private_file(path) as file:
             file.write(content)
 
 

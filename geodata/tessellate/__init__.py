@@ -8,19 +8,19 @@ lines. Knows nothing of records.
 from geodata.tessellate.division import divide
 from geodata.tessellate.points import read_points
 from geodata.tessellate.rt_requests import (
-    counts_of_table,
+    dusun_labels,
     merge_rw,
-    named_dusun,
+    read_rt_count_table,
     rt_counts,
     rw_numbers,
 )
 
 __all__ = [
-    "counts_of_table",
     "divide",
+    "dusun_labels",
     "merge_rw",
-    "named_dusun",
     "read_points",
+    "read_rt_count_table",
     "rt_counts",
     "rw_numbers",
 ]

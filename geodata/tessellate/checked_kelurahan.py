@@ -9,7 +9,7 @@ import shapely
 
 from geodata.areas import RtNumber, rw_code
 from geodata.errors import BoundaryError
-from geodata.language import in_indonesian
+from geodata.language import format_indonesian
 from geodata.tessellate.borders import Geometries, add_shared_nodes
 from geodata.tessellate.frame import Floats, Frame, frame_around
 
@@ -163,7 +163,8 @@ def _match_nodes(polygons: Geometries) -> Geometries:
             "then divide them.",
             indonesian="Kelurahan saling tumpang tindih: "
             f"{int((changed_metres > _MAX_CHANGE).sum())} dari {len(polygons)} menindih "
-            f"tetangganya, seluruhnya {in_indonesian(changed_metres.sum() / 20_000, '.1f')} ha. "
+            f"tetangganya, seluruhnya {format_indonesian(changed_metres.sum() / 20_000, '.1f')} "
+            "ha. "
             "Lihat tempatnya dengan `mikrozonasi boundaries check`, perbaiki dengan `mikrozonasi "
             "boundaries mend`, lalu bagi kelurahan itu.",
         )

@@ -12,7 +12,7 @@ from scipy.spatial import cKDTree
 
 from geodata.areas import RtNumber, parse_rt_label, rt_name
 from geodata.boundaries.files.formats import open_polygons
-from geodata.boundaries.files.rows import listed
+from geodata.boundaries.files.rows import list_rows
 from geodata.errors import BoundaryError
 from geodata.tessellate.checked_kelurahan import CheckedKelurahan, RtRequest
 from geodata.tessellate.frame import Floats, Frame
@@ -46,10 +46,10 @@ def requests_by_points(points: gpd.GeoDataFrame, kelurahan: CheckedKelurahan) ->
         raise BoundaryError(
             "points-outside",
             f"{int(outside.sum())} of {len(xy)} points of RT are in no area "
-            f"({listed(points, outside)}). Delete them, or check that points and kelurahan are "
+            f"({list_rows(points, outside)}). Delete them, or check that points and kelurahan are "
             "in the same city and state their coordinate system.",
             indonesian=f"{int(outside.sum())} dari {len(xy)} titik RT tidak terletak di wilayah "
-            f"mana pun ({listed(points, outside, language='id')}). Hapus titik itu, atau "
+            f"mana pun ({list_rows(points, outside, language='id')}). Hapus titik itu, atau "
             "periksa apakah titik dan kelurahan berasal dari kota yang sama dan menyebut sistem "
             "koordinatnya.",
         )
@@ -86,9 +86,10 @@ def _coordinates(points: gpd.GeoDataFrame) -> Floats:
         raise BoundaryError(
             "not-points",
             f"{int((kinds != 0).sum())} of {len(kinds)} rows of the points of RT are not points "
-            f"({listed(points, kinds != 0)}). Give one point per RT.",
+            f"({list_rows(points, kinds != 0)}). Give one point per RT.",
             indonesian=f"{int((kinds != 0).sum())} dari {len(kinds)} baris titik RT bukan titik "
-            f"({listed(points, kinds != 0, language='id')}). Berikan satu titik untuk setiap RT.",
+            f"({list_rows(points, kinds != 0, language='id')}). Berikan satu titik untuk setiap "
+            "RT.",
         )
     return xy
 

@@ -12,11 +12,11 @@ import shapely
 
 from geodata.areas import parse_dusun_label, parse_rw_label
 from geodata.boundaries.files.columns import cell_text
-from geodata.boundaries.files.rows import listed, row_name, several
+from geodata.boundaries.files.rows import join_names, list_rows, row_name
 from geodata.errors import BoundaryError, InputError
 from geodata.language import Bilingual
 from geodata.tables import read_table
-from geodata.text.rt_rw import number, ordinal
+from geodata.text.rt_rw import parse_number, parse_number_cell
 
 _MAX_RT: Final = 999
 """Maximum number of RT in one area: RT numbers have three digits."""
@@ -53,7 +53,7 @@ def rw_numbers(frame: gpd.GeoDataFrame, cells: "pd.Series[str]") -> "pd.Series[i
     return pd.Series(numbers, index=frame.index, dtype="int64")
 
 
-def named_dusun(cells: "pd.Series[str]") -> list[str]:
+def dusun_labels(cells: "pd.Series[str]") -> list[str]:
     """Labels of dusun and lingkungan among labels of RW, each once."""
     labels = dict.fromkeys(str(cell) for cell in cells)
     return [label for label in labels if parse_dusun_label(label) is not None]
@@ -83,7 +83,7 @@ def rt_counts(frame: gpd.GeoDataFrame, column: str) -> "pd.Series[int]":
     return pd.Series(counts, index=frame.index, dtype="int64")
 
 
-def counts_of_table(
+def read_rt_count_table(
     path: Path, frame: gpd.GeoDataFrame, codes: "pd.Series[str]", rw: "pd.Series[int] | None"
 ) -> "pd.Series[int]":
     """Requested number of RT of each polygon, from a table ``code,rw,rt`` or ``code,rt``.
@@ -106,8 +106,9 @@ def counts_of_table(
         raise _table_error(
             path,
             Bilingual(
-                f"memuat wilayah yang tidak ada di berkas batas: {several(unknown, language='id')}",
-                f"has areas that are not in the boundary file: {several(unknown)}",
+                "memuat wilayah yang tidak ada di berkas batas: "
+                f"{join_names(unknown, language='id')}",
+                f"has areas that are not in the boundary file: {join_names(unknown)}",
             ),
         )
     is_missing = pd.Series([key not in counts_by_key for key in keys])
@@ -116,8 +117,8 @@ def counts_of_table(
         raise _table_error(
             path,
             Bilingual(
-                f"tidak menyebut jumlah RT untuk {listed(frame, missing_rows, language='id')}",
-                f"has no number of RT for {listed(frame, missing_rows)}",
+                f"tidak menyebut jumlah RT untuk {list_rows(frame, missing_rows, language='id')}",
+                f"has no parse_number of RT for {list_rows(frame, missing_rows)}",
             ),
         )
     return pd.Series([counts_by_key[key] for key in keys], index=frame.index, dtype="int64")
@@ -199,14 +200,14 @@ def _table_counts(path: Path, *, by_rw: bool) -> dict[_Key, int]:
         strict=True,
     ):
         cells = [cell_text(cell) for cell in row.values()]
-        rw = ordinal(cells[1] or "") if by_rw else 0
+        rw = parse_number_cell(cells[1] or "") if by_rw else 0
         count = _count(cells[-1])
         if cells[0] is None or rw is None or count is None:
             raise _table_error(
                 path,
                 Bilingual(
                     f"tidak punya kode atau nomor pada baris {line}",
-                    f"has no code or no number in row {line}",
+                    f"has no code or no parse_number in row {line}",
                 ),
             )
         if (cells[0], rw) in counts:
@@ -241,7 +242,7 @@ def _rw_number(text: str) -> int | None:
     if rw_number is not None:
         return rw_number
     dusun = parse_dusun_label(text)
-    return number(text if dusun is None else dusun)
+    return parse_number(text if dusun is None else dusun)
 
 
 def _count(text: str | None) -> int | None:

@@ -21,7 +21,7 @@ def fold_name(name: str) -> str:
     return re.sub(r"[\W_]+", "", _PREFIX.sub("", name.strip()).casefold())
 
 
-def spellings_of(folded: str) -> frozenset[str]:
+def spelling_variants(folded: str) -> frozenset[str]:
     """All folded spellings of a folded name, the name itself included."""
     return _variants().get(folded, frozenset()) | {folded}
 

@@ -60,7 +60,7 @@ def clean_column(column: pa.Array | pa.ChunkedArray) -> pa.ChunkedArray:
     return pa.chunked_array([pc.replace_with_mask(cells, mask, cleaned.take(encoded.indices))])
 
 
-def whole_numbers(column: pa.Array) -> pa.Array:
+def drop_zero_decimals(column: pa.Array) -> pa.Array:
     """Remove zero decimals from text cells: ``1,0`` becomes ``1``, ``3374010001.0`` its code."""
     if not pc.any(pc.match_substring_regex(column, _ZERO_DECIMALS)).as_py():
         return column

@@ -49,7 +49,7 @@ class Mention(NamedTuple):
     end: int
 
 
-def number(text: str) -> int | None:
+def parse_number(text: str) -> int | None:
     """Parse a number of an RT or RW, 1 to 999, in digits or Roman; None for 0 and other text."""
     folded = text.strip().casefold()
     if re.fullmatch("[0-9o]{1,4}", folded):
@@ -61,23 +61,23 @@ def number(text: str) -> int | None:
     return 10 * len(roman[1]) + _ONES.index(roman[2])
 
 
-def ordinal(text: str) -> int | None:
+def parse_number_cell(text: str) -> int | None:
     """Parse a cell with one number: ``002``, ``2``, ``RT 02``, ``II``; else None."""
     match = _CELL.fullmatch(text.strip().casefold())
-    return None if match is None else number(match[1])
+    return None if match is None else parse_number(match[1])
 
 
-def pair_of(text: str) -> Pair:
+def parse_pair_cell(text: str) -> Pair:
     """Parse a cell with both numbers (``003/005``, ``RT 3/RW 5``); RT comes first."""
     folded = text.strip().casefold()
     match = _PAIR_CELL.fullmatch(folded)
     if match is not None:
-        return number(match[1]), number(match[2])
-    text_pairs = pairs(mentions(folded))
+        return parse_number(match[1]), parse_number(match[2])
+    text_pairs = combine_mentions(find_mentions(folded))
     return text_pairs[0] if len(text_pairs) == 1 else (None, None)
 
 
-def mentions(folded: str) -> list[Mention]:
+def find_mentions(folded: str) -> list[Mention]:
     """Find all mentions of RT and RW numbers in a casefolded text, in order."""
     return [
         _mention(match)
@@ -86,7 +86,7 @@ def mentions(folded: str) -> list[Mention]:
     ]
 
 
-def pairs(mentioned: Sequence[Mention]) -> list[Pair]:
+def combine_mentions(mentioned: Sequence[Mention]) -> list[Pair]:
     """Combine mentions into pairs of RT and RW, each pair once; a zero is no number.
 
     An RT belongs to the RW after it. In a text that names RW first, an RT belongs to the RW
@@ -103,7 +103,7 @@ def pairs(mentioned: Sequence[Mention]) -> list[Pair]:
     return complete + incomplete
 
 
-def without(folded: str, mentioned: Sequence[Mention], replacement: str = " ") -> str:
+def replace_mentions(folded: str, mentioned: Sequence[Mention], replacement: str = " ") -> str:
     """Replace the mentions in a casefolded text."""
     pieces, last = [], 0
     for mention in mentioned:
@@ -136,17 +136,17 @@ def _is_house_number(match: re.Match[str], folded: str) -> bool:
 
 
 def _single_number(text: str) -> tuple[int, ...]:
-    value = number(text)
+    value = parse_number(text)
     return () if value is None else (value,)
 
 
 def _parse_list(text: str) -> tuple[int, ...]:
     interval = _RANGE.fullmatch(text)
     if interval is not None:
-        first, last = number(interval[1]), number(interval[2])
+        first, last = parse_number(interval[1]), parse_number(interval[2])
         if first is not None and last is not None and first < last <= first + _MAX_RANGE:
             return tuple(range(first, last + 1))
-    return tuple(n for part in _NUMBER.findall(text) if (n := number(part)) is not None)
+    return tuple(n for part in _NUMBER.findall(text) if (n := parse_number(part)) is not None)
 
 
 def _combine(mentioned: Sequence[Mention]) -> Iterator[Pair]:

@@ -13,7 +13,7 @@ from api.settings import Settings
 from geodata.sample_city import SampleCity
 from tests.api.browser.browsing import FLAGS, PATIENCE, PICTURES, Site
 from tests.api.hostile import foreign_site, make_database, serving
-from tests.databases import unchanged
+from tests.databases import assert_unchanged
 from zoning import open_city
 from zoning.tiles.artifact_cache import tiles_folder
 from zoning.tiles.pyramid import Pyramid, open_pyramid
@@ -45,7 +45,7 @@ def hostile_database(
 ) -> Iterator[str]:
     """URL of the small city with names that look like code, and a market; never changed."""
     url = make_database(small_sample, tmp_path_factory.mktemp("hostile"))
-    with unchanged(url):
+    with assert_unchanged(url):
         yield url
 
 

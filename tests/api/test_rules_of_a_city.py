@@ -19,16 +19,16 @@ from api.settings import Settings
 from geodata.errors import MikrozonasiError, StoreError
 from tests.cities import small_city
 from tests.databases import NewDatabase
-from tests.rules_of_a_city import EXAMPLE_TEXT, five_classes, folder_of
+from tests.rules_of_a_city import EXAMPLE_TEXT, five_classes, write_rules
 from tests.zoning import ward
 from tests.zoning.ward import TODAY, Case, day, days
 from zoning.city import City, open_city
 from zoning.days.daily import run_days
 from zoning.disclosure.source import public_day
-from zoning.drawing.palette import rgb, tints_of
+from zoning.drawing.palette import class_tints, rgb
 from zoning.export import export_zones
 from zoning.phrases import NOT_COVERED
-from zoning.public.areas import risks_of_leaves
+from zoning.public.areas import smallest_area_risks
 from zoning.rules import Rulebook, open_rulebook
 from zoning.tiles.day import DayTiles
 from zoning.tiles.geometry.scheme import tiles_over
@@ -60,7 +60,7 @@ def served(
     folder_of_test = tmp_path_factory.mktemp(request.param)
     text = EXAMPLE_TEXT if request.param == "three" else five_classes()
     name = "dengue_example" if request.param == "three" else "dengue_five"
-    folder = folder_of(folder_of_test / "rules", **{name: text})
+    folder = write_rules(folder_of_test / "rules", **{name: text})
     url = f"duckdb:///{folder_of_test / 'city.duckdb'}"
     cases = [Case(rt, None, 4, 30) for rt, n in CASES.items() for _ in range(n)]
     rules = open_rulebook(folder)
@@ -83,7 +83,7 @@ def test_every_answer_names_the_class_of_its_rule(served: Served) -> None:
         history = served.client.get(f"/zones/{code}/history").json()["days"][-1]
         for answer in (zones[code], zone, history, ogc_zones[code]):
             assert (answer["risk"], answer["colour"]) == (risk, names[risk])
-        measures = served.rules.rules[0].measures_on(risk, ON)
+        measures = served.rules.rules[0].measures_for(risk, ON)
         assert [text["id"] for text in zone["measures"]] == [text.id for text in measures]
         assert names[risk] in zone["why"]["id"]
     without_cases = zones.keys() - set(codes())
@@ -146,10 +146,10 @@ def test_maps_and_styles_have_the_colours_of_the_file(served: Served) -> None:
 def test_tiles_show_each_rt_in_the_colour_of_its_class(served: Served, tmp_path: Path) -> None:
     with open_city(served.url, rules=served.folder) as city:
         shown, ground = city.public().published(ON), city.ground()
-        risks = risks_of_leaves(ground.boundaries, shown)
+        risks = smallest_area_risks(ground.boundaries, shown)
         pyramid = open_pyramid(ground, tmp_path, classes=city.rules.classes)
         tiles = DayTiles(pyramid, risks)
-        tints = tints_of(city.rules.classes)
+        tints = class_tints(city.rules.classes)
         [tile, *_] = tiles_over(ground.boundaries.smallest_zones.bounds, 14)
         for pattern in (False, True):
             picture = tiles.picture(tile, pattern=pattern)
@@ -224,7 +224,7 @@ def test_a_change_of_the_rules_changes_the_etag_of_public_answers(
     text = path.read_text(encoding="utf-8")
     changed = text.replace("dengue: ", "dengue (2): ", 1)
     assert changed != text
-    rules = folder_of(tmp_path / "changed", **{path.stem.replace("-", "_"): changed})
+    rules = write_rules(tmp_path / "changed", **{path.stem.replace("-", "_"): changed})
     addresses = ("/zones", "/summary", "/days", "/embed/guide", "/tilestyle")
     etags = {address: served.client.get(address).headers["etag"] for address in addresses}
     for folder, status in ((served.folder, 304), (rules, 200)):
@@ -239,7 +239,7 @@ def test_both_databases_keep_the_counts_of_other_classes(
     new_database: NewDatabase, tmp_path: Path, text: str
 ) -> None:
     name = "dengue_example" if text is EXAMPLE_TEXT else "dengue_five"
-    rules = open_rulebook(folder_of(tmp_path, **{name: text}))
+    rules = open_rulebook(write_rules(tmp_path, **{name: text}))
     with ward.new_ward(new_database(), [Case((0, 1, 1), None, 4, 30)]) as store:
         [run] = run_days(store, None, [ON], today=TODAY, rules=rules)
         city = City(store, rules=rules)
@@ -251,9 +251,9 @@ def test_both_databases_keep_the_counts_of_other_classes(
 
 
 def test_a_day_is_not_explained_by_a_changed_rule(tmp_path: Path) -> None:
-    before = open_rulebook(folder_of(tmp_path / "before", dengue_example=EXAMPLE_TEXT))
+    before = open_rulebook(write_rules(tmp_path / "before", dengue_example=EXAMPLE_TEXT))
     text = EXAMPLE_TEXT.replace("outbreak = 3", "outbreak = 2")
-    after = open_rulebook(folder_of(tmp_path / "after", dengue_example=text))
+    after = open_rulebook(write_rules(tmp_path / "after", dengue_example=text))
     code = small_city.code(0, 1, 1)
     with ward.open_ward(tmp_path, [Case((0, 1, 1), None, 4, 30)] * 2) as store:
         run_days(store, None, [ON], today=TODAY, rules=before)
@@ -268,7 +268,7 @@ def test_a_day_is_not_explained_by_a_changed_rule(tmp_path: Path) -> None:
 
 
 def test_a_day_without_a_rule_in_force_needs_the_option_rule(tmp_path: Path) -> None:
-    rules = open_rulebook(folder_of(tmp_path, dengue_example=EXAMPLE_TEXT))
+    rules = open_rulebook(write_rules(tmp_path, dengue_example=EXAMPLE_TEXT))
     early = date(2020, 12, 31)
     with ward.open_ward(tmp_path, [Case((0, 1, 1), None, -200, 30)]) as store:
         with pytest.raises(MikrozonasiError, match="2020-12-31") as raised:

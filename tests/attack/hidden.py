@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from random import Random
 
-from geodata.ledger.audit import note
+from geodata.ledger.audit import add_audit_line
 from geodata.ledger.withdrawing import withdraw
 from geodata.store import Store
 from tests.attack.histories import (
@@ -139,7 +139,9 @@ def newcomers() -> History:
 
 def requests_for_records() -> History:
     return with_later_steps(
-        lambda store, _: note(store, who="token", action="read", what="/newcomers", records=3)
+        lambda store, _: add_audit_line(
+            store, who="token", action="read", what="/newcomers", records=3
+        )
     )
 
 

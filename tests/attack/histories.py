@@ -138,7 +138,7 @@ def boundaries_before() -> Boundaries:
 
 def boundaries_after() -> Boundaries:
     """The boundaries after two RT of Tembalang were merged."""
-    rows: dict[Any, Row] = {row["code"]: row for row in city.leaves()}
+    rows: dict[Any, Row] = {row["code"]: row for row in city.square_rows()}
     removed, remaining = city.code(3, 2, 3), city.code(3, 2, 2)
     merged = shapely.union_all([rows[removed]["geometry"], rows[remaining]["geometry"]])
     del rows[removed]

@@ -9,14 +9,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geodata.records.indicator_names import counted
+from geodata.records.indicator_names import indicator_subject
 from geodata.sample_city import FIRST_DAY, LAST_DAY, SampleCity
 from geodata.settings import SECRET as VARIABLE
 from geodata.store import Store, open_store
 from tests.attack.histories import OTHER_SECRET, SECRET
 from zoning.days.daily import every_day, run_days
 from zoning.records.intake import load_records
-from zoning.records.past.writing import dated_boundaries, keep_past
+from zoning.records.past.writing import dated_boundaries, write_past
 
 _BAND = 5
 
@@ -56,7 +56,9 @@ def _earlier_outcomes(days_text: "pd.Series[str]", random: np.random.Generator) 
 
 
 def _other_counts(rows: pd.DataFrame, random: np.random.Generator) -> pd.DataFrame:
-    people = rows["indicator"].map(lambda name: counted(name, None) == "people").to_numpy()
+    people = (
+        rows["indicator"].map(lambda name: indicator_subject(name, None) == "people").to_numpy()
+    )
     value = rows["value"].to_numpy().copy()
     low = value // _BAND * _BAND
     other = np.where(
@@ -78,7 +80,7 @@ def write(city: SampleCity, folder: Path, secret: str) -> str:
 
     with pytest.MonkeyPatch.context() as patch, open_store(url, create=True, clock=clock) as store:
         patch.setenv(VARIABLE, secret)
-        keep_past(store, city, dated_boundaries(city, "sample"))
+        write_past(store, city, dated_boundaries(city, "sample"))
         for kind in ("places", "indicators"):
             path = folder / f"{kind}.csv"
             getattr(city, kind).to_csv(path, index=False)

@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 
 from api.http import caching
 from api.schemas.public import DaysAnswer
-from api.tiles.service import TileRequest, pack
+from api.tiles.service import TileRequest, gzip_tile
 from geodata.language import Bilingual
 from geodata.store import Store
 from tests.attack import hidden
@@ -99,7 +99,7 @@ def a_count_in_a_tile(server: PatchedServer) -> None:
         def make(request: TileRequest) -> bytes:
             day_of_run = server.public.run(request.run).date
             cases = server.city.zones(server.city.published(day_of_run))["cases"].sum()
-            return original(request) + pack(str(cases).encode())
+            return original(request) + gzip_tile(str(cases).encode())
 
         return make
 

@@ -46,21 +46,21 @@ def drawn_city(seed: int, columns: int = 4, rows: int = 4) -> gpd.GeoDataFrame:
     )
 
 
-def corner_of(shape: shapely.Geometry, number: int) -> NDArray[np.float64]:
+def get_corner(shape: shapely.Geometry, number: int) -> NDArray[np.float64]:
     """A corner of an RT: number 0 to 3, from the south-west counter-clockwise."""
     return np.asarray(shapely.get_coordinates(shape)[2 * number], dtype=np.float64)
 
 
-def with_corner(frame: gpd.GeoDataFrame, row: int, number: int, to: NDArray[np.float64]) -> None:
+def move_corner(frame: gpd.GeoDataFrame, row: int, number: int, to: NDArray[np.float64]) -> None:
     """Move a corner of one RT in place; neighbours stay."""
     ring = shapely.get_coordinates(frame.geometry.iloc[row])
     ring[2 * number] = to
     if number == 0:
         ring[-1] = to
-    put(frame, row, shapely.Polygon(ring))
+    set_shape(frame, row, shapely.Polygon(ring))
 
 
-def put(frame: gpd.GeoDataFrame, row: int, shape: shapely.Geometry | None) -> None:
+def set_shape(frame: gpd.GeoDataFrame, row: int, shape: shapely.Geometry | None) -> None:
     """Set the shape of an RT, in place."""
     shapes = frame.geometry.to_numpy().copy()
     shapes[row] = shape

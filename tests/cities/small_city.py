@@ -21,7 +21,7 @@ class Village(NamedTuple):
     code: str
     name: str
     above: str
-    above_name: str
+    kecamatan_name: str
 
 
 VILLAGES = (
@@ -62,24 +62,24 @@ def _square(village: int, rw: int, rt: int) -> dict[str, object]:
         "kelurahan_code": kelurahan.code,
         "kelurahan_name": kelurahan.name,
         "kecamatan_code": kelurahan.above,
-        "kecamatan_name": kelurahan.above_name,
+        "kecamatan_name": kelurahan.kecamatan_name,
         "kota_code": "33.74",
         "kota_name": "Kota Semarang",
         "geometry": shapely.box(x, y, x + SIDE, y + SIDE),
     }
 
 
-def leaves() -> list[dict[str, object]]:
+def square_rows() -> list[dict[str, object]]:
     """A row for each square, in the columns of `assemble`."""
     return [_square(k, rw, rt) for k in range(4) for rw in (1, 2) for rt in (1, 2, 3)]
 
 
 @cache
 def small_city() -> Boundaries:
-    return assemble(gpd.GeoDataFrame(leaves(), crs="EPSG:4326"))
+    return assemble(gpd.GeoDataFrame(square_rows(), crs="EPSG:4326"))
 
 
-def leaf_row(village: int, rw: int, rt: int) -> int:
+def square_row(village: int, rw: int, rt: int) -> int:
     """Row number of a square, in the order of the codes."""
     codes = sorted(
         code(kelurahan, rw_number, rt_number)

@@ -9,7 +9,7 @@ import typer.main
 import yaml
 
 from api.cli.main import main
-from api.cli.terminal.lazy import whole_command
+from api.cli.terminal.lazy import loaded_command
 
 ROOT = Path(__file__).resolve().parents[2]
 README, README_ID = ROOT / "README.md", ROOT / "README.id.md"
@@ -79,7 +79,9 @@ def test_every_command_and_option_exists_in_the_program(path: Path) -> None:
             command = getattr(command, "commands", {}).get(word, command)
         # `addresses FILE` is a group that reads a file, unless a command of the group is named.
         candidates = [command, *getattr(command, "commands", {}).values()]
-        options = [option for candidate in candidates for option in whole_command(candidate).params]
+        options = [
+            option for candidate in candidates for option in loaded_command(candidate).params
+        ]
         known = {name for option in options for name in option.opts}
         assert command.name in words[1:3], words
         assert {word for word in words if word.startswith("--")} <= known | {"--help"}, words

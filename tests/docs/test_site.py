@@ -11,7 +11,7 @@ import typer.main
 
 from api.app import create_app
 from api.cli.main import main
-from api.http.access import LISTED
+from api.http.access import PUBLIC_ROUTES
 from api.settings import Settings
 from tests.docs.building import built_site
 from zoning import City
@@ -121,7 +121,7 @@ def test_every_http_path_has_a_section_that_names_its_users(pages: dict[Path, Pa
             name = f"{method.upper()} {path}"
             section = text.partition(f"<h2>{name}<")[2].partition("<h2>")[0]
             assert section, name
-            users = "everyone" if name in LISTED else "officials"
+            users = "everyone" if name in PUBLIC_ROUTES else "officials"
             assert f"(for {users}" in section, name
 
 

@@ -207,4 +207,4 @@ def test_the_key_of_a_decision_contains_no_street_house_or_person() -> None:
     full = READER.read("Ny. Siti Aminah, Jl. Kenanga No. 77 (0000123412341234) RT 3 RW 2 Purwosari")
     short = READER.read("RT 3 RW 2 Purwosari")
     assert full.area_part == short.area_part
-    assert full.in_words() == short.in_words()
+    assert full.description() == short.description()

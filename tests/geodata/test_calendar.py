@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geodata.addresses import decisions
+from geodata.addresses import read_decisions
 from geodata.calendar import ALL_DAYS, NO_DAY, DayRange, day_number, day_numbers
 from geodata.errors import InputError
 from geodata.store import open_store
@@ -45,8 +45,8 @@ def test_a_range_contains_exactly_the_days_it_lists(first: date, more: int, day:
     except OverflowError:
         last = date.max
     days = DayRange(first, last)
-    assert days.holds(day) == (day in days.each())
-    assert [day_number(listed_day) for listed_day in days.each()] == list(
+    assert days.holds(day) == (day in days.dates())
+    assert [day_number(listed_day) for listed_day in days.dates()] == list(
         range(days.numbers.first, days.numbers.last + 1)
     )
 
@@ -74,7 +74,7 @@ def test_a_decision_of_any_moment_is_known_now(new_database: NewDatabase, moment
     with open_store(new_database()) as store:
         with store.transaction() as work:
             work.execute(_DECIDE, moment)
-        assert decisions(store) == {"rt 1 rw 2": "33.74"}
+        assert read_decisions(store) == {"rt 1 rw 2": "33.74"}
 
 
 def test_only_the_calendar_defines_the_newest_moment_and_the_first_day() -> None:

@@ -10,7 +10,7 @@ import pytest
 from geodata.errors import InputError, MikrozonasiError, StoreError
 from geodata.pseudonyms.city_secret import check_value, find_secret, key_path
 from geodata.store import Store, open_store
-from tests.databases import NewDatabase, Server, given
+from tests.databases import NewDatabase, Server, store_with_secret
 
 DIGITS = "00ff" * 16
 TEXT = "a secret of more than sixteen characters"
@@ -46,7 +46,7 @@ def write_key_file(store: Store, text: str) -> None:
 
 def refused(store: Store, secret: str | None) -> str:
     with pytest.raises(MikrozonasiError) as raised:
-        find_secret(given(store, secret))
+        find_secret(store_with_secret(store, secret))
     assert secret is None or secret not in raised.value.message
     return raised.value.code
 
@@ -56,9 +56,9 @@ def test_sixty_four_hexadecimal_digits_are_bytes_in_the_variable_and_the_file(
     file_store: Store, text: str
 ) -> None:
     expected = bytes.fromhex(DIGITS)
-    assert find_secret(given(file_store, text)) == expected
+    assert find_secret(store_with_secret(file_store, text)) == expected
     write_key_file(file_store, text)
-    assert find_secret(given(file_store, None)) == expected
+    assert find_secret(store_with_secret(file_store, None)) == expected
 
 
 @pytest.mark.parametrize("text", [TEXT, f"{TEXT}\n", "deadbeef" * 2, "deadbeef" * 4, DIGITS[:-1]])
@@ -66,18 +66,18 @@ def test_any_other_text_means_its_characters_in_the_variable_and_the_file(
     file_store: Store, text: str
 ) -> None:
     expected = text.strip().encode()
-    assert find_secret(given(file_store, text)) == expected
+    assert find_secret(store_with_secret(file_store, text)) == expected
     write_key_file(file_store, text)
-    assert find_secret(given(file_store, None)) == expected
+    assert find_secret(store_with_secret(file_store, None)) == expected
 
 
 def test_a_new_key_file_and_its_text_in_the_variable_are_the_same_secret(
     file_store: Store, store: Store
 ) -> None:
-    secret = find_secret(given(file_store, None))
+    secret = find_secret(store_with_secret(file_store, None))
     text = key_path(file_store.url).read_text()
-    assert find_secret(given(store, text)) == secret
-    assert find_secret(given(store, text.strip().upper())) == secret
+    assert find_secret(store_with_secret(store, text)) == secret
+    assert find_secret(store_with_secret(store, text.strip().upper())) == secret
 
 
 OLDER_READINGS = [
@@ -100,7 +100,7 @@ def test_a_database_from_an_older_reading_accepts_the_text(
     store: Store, text: str, secret: bytes
 ) -> None:
     add_batch_with(store, secret)
-    assert find_secret(given(store, text)) == secret
+    assert find_secret(store_with_secret(store, text)) == secret
     assert refused(store, "0" + text[1:][::-1] + "1") == "other-secret"
 
 
@@ -110,26 +110,26 @@ def test_a_database_from_an_older_reading_accepts_its_key_file(
 ) -> None:
     add_batch_with(file_store, secret)
     write_key_file(file_store, text)
-    assert find_secret(given(file_store, None)) == secret
+    assert find_secret(store_with_secret(file_store, None)) == secret
     write_key_file(file_store, "another secret of many characters")
     assert refused(file_store, None) == "other-secret"
 
 
 def test_the_check_value_of_the_newest_batch_decides_the_reading(store: Store) -> None:
     add_batch_with(store, DIGITS.encode())
-    assert find_secret(given(store, DIGITS)) == DIGITS.encode() != bytes.fromhex(DIGITS)
+    assert find_secret(store_with_secret(store, DIGITS)) == DIGITS.encode() != bytes.fromhex(DIGITS)
 
 
 def test_two_secrets_are_rejected_for_an_empty_database(file_store: Store) -> None:
     write_key_file(file_store, DIGITS)
     assert refused(file_store, TEXT) == "two-secrets"
-    assert find_secret(given(file_store, DIGITS.upper())) == bytes.fromhex(DIGITS)
+    assert find_secret(store_with_secret(file_store, DIGITS.upper())) == bytes.fromhex(DIGITS)
 
 
 def test_of_two_secrets_the_check_value_decides(file_store: Store) -> None:
     write_key_file(file_store, DIGITS)
     add_batch_with(file_store, TEXT.encode())
-    assert find_secret(given(file_store, TEXT)) == TEXT.encode()
+    assert find_secret(store_with_secret(file_store, TEXT)) == TEXT.encode()
     assert refused(file_store, None) == "other-secret"
 
 
@@ -137,15 +137,15 @@ def test_a_wrong_variable_next_to_a_right_key_file_is_reported(file_store: Store
     write_key_file(file_store, DIGITS)
     add_batch_with(file_store, bytes.fromhex(DIGITS))
     with pytest.raises(StoreError, match="Unset MIKROZONASI_SECRET") as raised:
-        find_secret(given(file_store, TEXT))
+        find_secret(store_with_secret(file_store, TEXT))
     assert raised.value.code == "other-secret"
-    assert find_secret(given(file_store, None)) == bytes.fromhex(DIGITS)
+    assert find_secret(store_with_secret(file_store, None)) == bytes.fromhex(DIGITS)
 
 
 @pytest.mark.parametrize("text", ["", " " * 40, "hunter2", "  hunter2 hunter2 \n", "ab" * 7])
 def test_a_short_secret_is_weak_with_any_number_of_blanks(store: Store, text: str) -> None:
     with pytest.raises(InputError) as raised:
-        find_secret(given(store, text))
+        find_secret(store_with_secret(store, text))
     assert raised.value.code == "weak-secret"
     assert "hunter2" not in raised.value.message
 
@@ -166,7 +166,7 @@ def test_the_error_for_a_moved_city_names_the_key_file(postgres_server: Server) 
     with open_store(postgres_server.new()) as store:
         add_batch_with(store, bytes.fromhex(DIGITS))
         with pytest.raises(StoreError, match="text of its key file") as raised:
-            find_secret(given(store, None))
+            find_secret(store_with_secret(store, None))
     assert raised.value.code == "no-secret"
 
 
@@ -183,6 +183,6 @@ def test_a_key_file_that_others_may_read_becomes_private_with_a_warning(
     write_key_file(file_store, DIGITS)
     key_path(file_store.url).chmod(0o644)
     with caplog.at_level(logging.WARNING):
-        find_secret(given(file_store, None))
+        find_secret(store_with_secret(file_store, None))
     assert stat.S_IMODE(key_path(file_store.url).stat().st_mode) == 0o600
     assert "only its owner can" in caplog.text

@@ -16,9 +16,9 @@ from benchmarks.clients import hostile_spreadsheets as books
 from geodata.errors import RecordError
 from geodata.houses.reader import HouseReader
 from geodata.records import CASES
-from geodata.records.layout.arranging import Arranged, arrange
+from geodata.records.layout.arranging import ExtractedRecords, extract_records
 from geodata.records.parsing.amounts import read_stocks
-from geodata.records.parsing.coded_values import read_word
+from geodata.records.parsing.coded_values import parse_word
 from geodata.records.parsing.dates import parse_date
 from geodata.records.parsing.moments import parse_moment
 from geodata.tables import content_pages, limits, quoting, spreadsheets
@@ -30,8 +30,8 @@ HEADINGS = "No Kasus,Alamat,RT,RW,Kelurahan,Status,Tanggal Konfirmasi\n"
 RECORD = "K-{n},Jl Mawar {n},1,1,Melati,Konfirmasi,2021-07-01\n"
 
 
-def records_of(content: bytes, ending: str = ".csv") -> Arranged:
-    return arrange(content_pages(content, f"list{ending}"), CASES)
+def records_of(content: bytes, ending: str = ".csv") -> ExtractedRecords:
+    return extract_records(content_pages(content, f"list{ending}"), CASES)
 
 
 def python_calls(call: Callable[[], object]) -> int:
@@ -277,7 +277,7 @@ def test_each_line_with_an_unclosed_quotation_mark_is_parsed_a_few_times_only(
     [
         lambda text: parse_date(text, JAKARTA),
         lambda text: parse_moment(text, JAKARTA),
-        lambda text: read_word("status", text),
+        lambda text: parse_word("status", text),
     ],
 )
 def test_a_text_longer_than_any_date_or_word_is_rejected_before_it_is_matched(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from geodata.language import in_indonesian
+from geodata.language import format_indonesian
 
 
 @pytest.mark.parametrize(
@@ -17,4 +17,4 @@ from geodata.language import in_indonesian
 def test_a_point_parts_thousands_and_a_comma_decimals(
     value: float, form: str, written: str
 ) -> None:
-    assert in_indonesian(value, form) == written
+    assert format_indonesian(value, form) == written

@@ -18,8 +18,8 @@ from geodata import errors
 from geodata.errors import MikrozonasiError, RecordError, TooLargeError
 from geodata.reading_process import messages
 from geodata.reading_process.reader import Limits, Reader
-from geodata.records import CASES, kind_of
-from geodata.records.layout.arranging import arrange
+from geodata.records import CASES, find_kind
+from geodata.records.layout.arranging import extract_records
 from geodata.records.layout.source import Source
 from geodata.tables import content_pages
 
@@ -92,7 +92,7 @@ def file_content(ending: str) -> bytes:
 def test_a_reading_process_gives_the_records_of_a_direct_read(ending: str, reader: Reader) -> None:
     content, name = file_content(ending), f"list{ending}"
     for source in (None, Source(title="x", kind="cases", leave_out=("K-2",))):
-        direct = arrange(content_pages(content, name), CASES, source=source)
+        direct = extract_records(content_pages(content, name), CASES, source=source)
         remote = reader.read(content, name, "cases", source)
         assert remote.sheet.cells.equals(direct.sheet.cells)
         assert remote.sheet.rows.tolist() == direct.sheet.rows.tolist()
@@ -115,7 +115,7 @@ def test_a_reading_process_gives_the_error_of_a_direct_read(
     content: bytes, name: str, kind: str, reader: Reader
 ) -> None:
     with pytest.raises(MikrozonasiError) as direct:
-        arrange(content_pages(content, name), kind_of(kind))
+        extract_records(content_pages(content, name), find_kind(kind))
     with pytest.raises(MikrozonasiError) as remote:
         reader.read(content, name, kind)
     assert type(remote.value) is type(direct.value)

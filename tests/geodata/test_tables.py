@@ -22,7 +22,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from geodata.errors import InputError, MikrozonasiError, NotFoundError, RecordError
-from geodata.tables import Sheet, read_table, sheet_of, write_table
+from geodata.tables import Sheet, read_table, sheet_from_frame, write_table
 
 Cells = list[list[str | None]]
 TMP = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
@@ -367,6 +367,6 @@ def test_an_unknown_format_or_folder_is_an_error_and_writes_nothing(tmp_path: Pa
 
 
 def test_a_frame_in_memory_becomes_a_sheet() -> None:
-    sheet = sheet_of(pd.DataFrame({"a": [1, None], "b": ["x", " y "]}))
+    sheet = sheet_from_frame(pd.DataFrame({"a": [1, None], "b": ["x", " y "]}))
     assert _rows(sheet) == [["1", "x"], [None, "y"]]
     assert sheet.rows.tolist() == [2, 3]

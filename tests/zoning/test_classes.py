@@ -11,10 +11,10 @@ from geodata.language import Bilingual
 from tests.four_colours import COLOURS
 from tests.rules_of_a_city import EXAMPLE_TEXT, five_classes
 from zoning.drawing.packing import pack_risks
-from zoning.drawing.palette import GROUND, OTHER, UNKNOWN, rgb, tints_of
+from zoning.drawing.palette import MAP_BACKGROUND, OTHER, UNKNOWN, class_tints, rgb
 from zoning.risk import FOUR_COLOURS, NO_RISK, Pattern, RiskClass
-from zoning.rules.contrast import WITHOUT_RISK, faults_of
-from zoning.rules.toml_lines import line_of
+from zoning.rules.contrast import WITHOUT_RISK, find_faults
+from zoning.rules.toml_lines import find_line
 from zoning.tiles.formats.tints import TileColours
 from zoning.tiles.pictures import Kind, Picture, paint
 
@@ -51,14 +51,14 @@ def dense(n_areas: int) -> Picture:
 
 
 def test_the_four_colours_pass_the_check_of_a_citys_own_classes() -> None:
-    assert faults_of(FOUR_COLOURS) == []
+    assert find_faults(FOUR_COLOURS) == []
 
 
 def test_the_check_keeps_classes_apart_from_areas_without_a_risk() -> None:
-    assert set(WITHOUT_RISK) == {OTHER.fill, UNKNOWN.fill, GROUND}
+    assert set(WITHOUT_RISK) == {OTHER.fill, UNKNOWN.fill, MAP_BACKGROUND}
     for colour in WITHOUT_RISK:
         pale = FOUR_COLOURS[0]._replace(fill=colour)
-        assert any(colour in sentence.en for _, sentence in faults_of((pale, *FOUR_COLOURS[1:])))
+        assert any(colour in sentence.en for _, sentence in find_faults((pale, *FOUR_COLOURS[1:])))
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_colours_that_some_readers_cannot_distinguish_are_rejected(
         FOUR_COLOURS[0]._replace(fill=lower),
         FOUR_COLOURS[3]._replace(fill=higher),
     )
-    assert any(said in sentence.en for _, sentence in faults_of(classes))
+    assert any(said in sentence.en for _, sentence in find_faults(classes))
 
 
 @pytest.mark.parametrize("pattern", [False, True])
@@ -84,7 +84,7 @@ def test_a_picture_shows_each_class_in_its_fill(n_classes: int, pattern: bool) -
     classes = tuple(risk_class._replace(pattern="plain") for risk_class in EIGHT[:n_classes])
     risks = np.array([*range(n_classes), NO_RISK], dtype=np.uint8)
     pixels = decoded(paint(dense(n_classes + 1), risks, TileColours(classes), pattern=pattern))
-    for row, tint in enumerate((*tints_of(classes), OTHER), start=1):
+    for row, tint in enumerate((*class_tints(classes), OTHER), start=1):
         assert (pixels[row] == (*rgb(tint.fill), 255)).all()
     assert (pixels[0, :, 3] == 0).all()
 
@@ -114,14 +114,14 @@ def test_packed_risks_are_decoded_for_any_number_of_classes(n: int, bits: int) -
 @pytest.mark.parametrize("text", [EXAMPLE_TEXT, five_classes()], ids=["three", "five"])
 def test_a_key_of_a_file_is_found_on_its_line(text: str) -> None:
     lines = text.splitlines()
-    assert lines[line_of(text, ("window",)) - 1] == "window = 21"
-    assert lines[line_of(text, ("in_force", "since")) - 1].startswith("in_force")
+    assert lines[find_line(text, ("window",)) - 1] == "window = 21"
+    assert lines[find_line(text, ("in_force", "since")) - 1].startswith("in_force")
     second = [k for k, line in enumerate(lines, start=1) if line == "[[classes]]"][1]
-    assert line_of(text, ("classes", 1)) == second
-    assert lines[line_of(text, ("classes", 1, "fill")) - 1].startswith("fill")
-    assert line_of(text, ("classes", 1, "fill")) > second
-    assert line_of(text, ("nowhere",)) == 1
+    assert find_line(text, ("classes", 1)) == second
+    assert lines[find_line(text, ("classes", 1, "fill")) - 1].startswith("fill")
+    assert find_line(text, ("classes", 1, "fill")) > second
+    assert find_line(text, ("nowhere",)) == 1
 
 
 def test_keys_inside_a_multiline_text_are_ignored() -> None:
-    assert line_of('a = """\nb = 1\n"""\nb = 2\n', ("b",)) == 4
+    assert find_line('a = """\nb = 1\n"""\nb = 2\n', ("b",)) == 4

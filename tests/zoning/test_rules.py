@@ -107,7 +107,7 @@ def test_the_instruction_behind_the_rule_is_named_if_known(
     day: str, instrument: str | None
 ) -> None:
     chosen_day = date.fromisoformat(day)
-    assert rule_in_force(chosen_day).rule.instrument_on(chosen_day) == instrument
+    assert rule_in_force(chosen_day).rule.instrument_for(chosen_day) == instrument
 
 
 def test_instruments_of_a_rule_are_in_order_and_within_its_days() -> None:
@@ -123,8 +123,8 @@ def test_instruments_of_a_rule_are_in_order_and_within_its_days() -> None:
 
 def test_orange_closes_until_20_july_2021_and_restricts_from_the_next_day() -> None:
     law = rule("inmendagri-7-2021")
-    before = [m.en for m in law.measures_on(ORANGE, date(2021, 7, 20))]
-    after = [m.en for m in law.measures_on(ORANGE, date(2021, 7, 21))]
+    before = [m.en for m in law.measures_for(ORANGE, date(2021, 7, 20))]
+    after = [m.en for m in law.measures_for(ORANGE, date(2021, 7, 21))]
     assert len(before) == len(after) == 3
     assert "close, except" in before[2]
     assert "are restricted" in after[2]
@@ -134,7 +134,7 @@ def test_every_colour_has_measures_in_both_languages_on_every_day() -> None:
     for law in RULES.rules:
         for risk in range(4):
             for shift in range(0, 500, 7):
-                measures = law.measures_on(risk, date(2021, 2, 1) + timedelta(days=shift))
+                measures = law.measures_for(risk, date(2021, 2, 1) + timedelta(days=shift))
                 assert len(measures) == (2, 2, 3, 6)[risk]
                 assert all(text.id and text.en and text.id != text.en for text in measures)
 
@@ -159,8 +159,8 @@ def test_a_unit_is_singular_for_one_in_english_and_always_the_same_in_indonesian
     rule_id: str, singular: str, plural: str
 ) -> None:
     chosen_rule = rule(rule_id)
-    assert [chosen_rule.unit_of(count).en for count in (0, 1, 2)] == [plural, singular, plural]
-    assert len({chosen_rule.unit_of(count).id for count in (0, 1, 2)}) == 1
+    assert [chosen_rule.unit_name(count).en for count in (0, 1, 2)] == [plural, singular, plural]
+    assert len({chosen_rule.unit_name(count).id for count in (0, 1, 2)}) == 1
 
 
 def test_a_range_of_the_single_count_one_is_singular(tmp_path: Path) -> None:

@@ -113,10 +113,10 @@ def _row(case: Case, number: int, version: int) -> dict[str, object]:
     }
 
 
-Counted = tuple[str, int, int, int, int]  # code, houses, houses at least, cases, active
+CountRow = tuple[str, int, int, int, int]  # code, houses, houses at least, cases, active
 
 
-def counted(cases: Sequence[Case], day_number: int, window: int = 7) -> list[Counted]:
+def expected_counts(cases: Sequence[Case], day_number: int, window: int = 7) -> list[CountRow]:
     """Expected counts of one day, by Python sets."""
     rows = []
     for place in sorted({case.place for case in cases if case.place}, key=lambda p: city.code(*p)):

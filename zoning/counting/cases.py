@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from geodata.boundaries import Boundaries
 from geodata.calendar import NO_DAY, day_numbers
 from geodata.houses import HouseAddress, HouseReader
-from geodata.text.rt_rw import mentions, pairs
+from geodata.text.rt_rw import combine_mentions, find_mentions
 from zoning.counting.house_groups import Clue, HouseGroups, group_into_houses
 from zoning.counting.houses import CaseTable
 from zoning.placing.placements import ELSEWHERE, Placement, Placer
@@ -125,7 +125,11 @@ def _rt_within_zone(cases: pa.Table, zone: NDArray[np.int32]) -> NDArray[np.int3
 
 def _rt_in_address(address: str | None) -> int | None:
     """Number of the RT that an address names; None for an address that names no RT or several."""
-    rt_numbers = {rt for rt, _ in pairs(mentions((address or "").casefold())) if rt is not None}
+    rt_numbers = {
+        rt
+        for rt, _ in combine_mentions(find_mentions((address or "").casefold()))
+        if rt is not None
+    }
     return rt_numbers.pop() if len(rt_numbers) == 1 else None
 
 

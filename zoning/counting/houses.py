@@ -17,8 +17,8 @@ from zoning.kernels.tallying import ACTIVE, CASES, DEATHS, HOUSES, HOUSES_AT_LEA
 
 Int32s = NDArray[np.int32]
 
-Wanted = Literal["houses", "houses_at_least", "cases", "active"]
-WANTED: Final[tuple[Wanted, ...]] = ("houses", "houses_at_least", "cases", "active")
+CountName = Literal["houses", "houses_at_least", "cases", "active"]
+COUNT_NAMES: Final[tuple[CountName, ...]] = ("houses", "houses_at_least", "cases", "active")
 _COUNTERS: Final = {
     "houses": HOUSES,
     "houses_at_least": HOUSES_AT_LEAST,
@@ -90,7 +90,7 @@ def houses_in_window(
     days: DayNumbers,
     *,
     window: int = 7,
-    wanted: Collection[Wanted] = WANTED,
+    wanted: Collection[CountName] = COUNT_NAMES,
     deaths: Events | None = None,
     newcomers: Events | None = None,
 ) -> Counts:
@@ -142,13 +142,13 @@ def houses_in_window(
     events = _rows(cases, deaths, newcomers)
     optional = {"deaths": deaths, "newcomers": newcomers}
     names = [*dict.fromkeys(wanted), *(name for name in optional if optional[name] is not None)]
-    if not names or not set(wanted) <= set(WANTED):
+    if not names or not set(wanted) <= set(COUNT_NAMES):
         raise InputError(
             "wanted",
-            f"wanted must name at least one of {', '.join(WANTED)}, and no other counts; "
+            f"wanted must name at least one of {', '.join(COUNT_NAMES)}, and no other counts; "
             f"{names} came.",
-            indonesian=f"wanted harus menyebut paling sedikit satu dari {', '.join(WANTED)}, tanpa "
-            f"hitungan lain; yang diberikan {names}.",
+            indonesian=f"wanted harus menyebut paling sedikit satu dari {', '.join(COUNT_NAMES)}, "
+            f"tanpa hitungan lain; yang diberikan {names}.",
         )
     counters = [_COUNTERS[name] for name in names]
     ranges = _sweep_ranges(days, min(window, _LONGEST_WINDOW))

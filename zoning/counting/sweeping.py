@@ -11,16 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zoning.kernels.packing import Packed, Range, Rows, count_by_rt, pack_by_rt
-from zoning.kernels.sweep import Blocks, Seen, find_days, sweep
+from zoning.kernels.sweep import Blocks, RowLayout, find_nonzero_days, sweep
 from zoning.kernels.tallying import ACTIVE, COUNTERS, DEATHS
-from zoning.kernels.writing import Found
+from zoning.kernels.writing import CountRows
 
 Int32s = NDArray[np.int32]
 Int64s = NDArray[np.int64]
 PartTask = Callable[[int, int, int], None]
 """A task on one part of the rows or blocks: number of the part, start and stop."""
 
-_ENOUGH: Final = 100_000
+_ROWS_PER_THREAD: Final = 100_000
 """Each thread has at least this many rows of work."""
 _DAYS_PER_ROW: Final = 8
 """Days of an RT that take the time of one row."""
@@ -57,7 +57,7 @@ def sweep_days(
         rows = rows._replace(until=rows.day)
     n_rt = int(rows.rt.max(initial=-1)) + 1
     work = len(rows.rt) + n_rt * days.n_days // _DAYS_PER_ROW
-    threads = threads or min(os.cpu_count() or 1, work // _ENOUGH + 1)
+    threads = threads or min(os.cpu_count() or 1, work // _ROWS_PER_THREAD + 1)
     rt_per_block = min(max(_COUNTS_A_BLOCK // (days.n_days * len(counters)), 1), _MOST_RT_A_BLOCK)
     n_counters = COUNTERS if max(counters) >= DEATHS else DEATHS
     window = min(days.window, days.n_days)
@@ -69,12 +69,12 @@ def sweep_days(
 
         def find_block_days(_part: int, start: int, stop: int) -> None:
             blocks = Blocks(rt_per_block, start, stop)
-            find_days(packed, blocks, window, busy_days, n_rows)
+            find_nonzero_days(packed, blocks, window, busy_days, n_rows)
 
         run_parts(find_block_days)
         first_row, total = _offsets(n_rows)
-        layout = Seen(busy_days, n_rows, first_row)
-        output = Found(
+        layout = RowLayout(busy_days, n_rows, first_row)
+        output = CountRows(
             np.empty(total, dtype=np.int32),
             np.empty(total, dtype=np.int32),
             np.empty((len(counters), total), dtype=np.int32),

@@ -16,7 +16,7 @@ from geodata.runs import Run
 from zoning.counting.cases import PlacedCases
 from zoning.counting.houses import CaseTable, Counts, houses_in_window
 from zoning.placing.placements import ELSEWHERE
-from zoning.risk import keys_of
+from zoning.risk import class_keys
 from zoning.rules import Rule
 from zoning.rules.classification import classify
 
@@ -76,7 +76,7 @@ def classify_days(
         zones.append(_table(_ZONES, planned_counts, rule_plans, zone_codes, risk))
         shape = len(rule_plans), len(rule.classes)
         colours = count_colours(planned_counts.plan, risk, shape, n_rt).tolist()
-        keys = keys_of(rule.classes)
+        keys = class_keys(rule.classes)
         for plan, n_rt_of_classes in zip(rule_plans, colours, strict=True):
             counts = dict(zip(keys, n_rt_of_classes, strict=True))
             runs[plan.run.id] = plan.run._replace(counts=counts)

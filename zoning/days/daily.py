@@ -11,14 +11,14 @@ from typing import Any, Final, Literal, NamedTuple
 
 import pyarrow as pa
 
-from geodata.addresses import decisions
-from geodata.boundaries import Boundaries, load_boundaries, timeline, version_on
+from geodata.addresses import read_decisions
+from geodata.boundaries import Boundaries, load_boundaries, timeline, version_in_force
 from geodata.calendar import DayRange
 from geodata.errors import InputError
 from geodata.language import Bilingual, Progress
 from geodata.ledger.current import current_cases, versions_stamp
 from geodata.pseudonyms.identity import Pseudonymiser, open_pseudonymiser
-from geodata.runs import OfRun
+from geodata.runs import RunData
 from geodata.store import Reads, Store
 from zoning.counting.cases import placed_cases
 from zoning.days.classification import classify_days
@@ -33,11 +33,11 @@ from zoning.days.publishing import (
 from zoning.placing.placements import Placer
 from zoning.rules import Rule, Rulebook, built_in
 
-JUDGING: Final = Bilingual("Menentukan warna hari", "Classifying days")
+CLASSIFYING: Final = Bilingual("Menentukan warna hari", "Classifying days")
 
 
 @dataclass(frozen=True)
-class RanDay(OfRun):
+class DayResult(RunData):
     """One day as published now; the id of its run is the public id, which links use."""
 
     input_digest: str
@@ -47,7 +47,7 @@ class RanDay(OfRun):
     state: Literal["published", "unchanged"]
     """Unchanged if the published run has the same inputs."""
 
-    def plain(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """The day as JSON types."""
         return {
             "date": self.date,
@@ -70,7 +70,7 @@ def every_day(first: date, last: date) -> list[date]:
     """
     days = DayRange(first, last)
     days.check_order()
-    return days.each()
+    return days.dates()
 
 
 def run_days(  # noqa: PLR0913 - all that a run depends on
@@ -83,7 +83,7 @@ def run_days(  # noqa: PLR0913 - all that a run depends on
     today: date | None = None,
     pseudonymiser: Pseudonymiser | None = None,
     rules: Rulebook | None = None,
-) -> list[RanDay]:
+) -> list[DayResult]:
     """Classify days by the current records and publish them in one transaction.
 
     Parameters
@@ -141,7 +141,7 @@ def run_days(  # noqa: PLR0913 - all that a run depends on
         changed_days = publish(work, runs, zones, unplaced)
         public_id_of = public_ids(work, [run.date for run in runs])
     return [
-        RanDay(
+        DayResult(
             of=run.of._replace(id=public_id_of[run.date]),
             input_digest=run.run,
             retrospective=book.is_retrospective(run.date),
@@ -169,12 +169,12 @@ def _placers(
     work: Reads, fixed_boundaries: Boundaries | None, days: Sequence[date]
 ) -> Iterator[tuple[Placer, list[date]]]:
     """A placer for each version of the boundaries, with the days that use the version."""
-    address_decisions, prefer = decisions(work), work.settings.prefer
+    address_decisions, prefer = read_decisions(work), work.settings.prefer
     if fixed_boundaries is not None:
         yield Placer(fixed_boundaries, prefer=prefer, decisions=address_decisions), list(days)
         return
     versions = timeline(work)
-    days_by_version = groupby(days, key=lambda day: version_on(versions, day).boundaries)
+    days_by_version = groupby(days, key=lambda day: version_in_force(versions, day).boundaries)
     for version, days_of_version in days_by_version:
         boundaries = load_boundaries(work, version)
         yield (
@@ -207,7 +207,7 @@ def _run_days_of_placer(
 
 def _progress_counter(progress: Progress | None, total: int) -> Callable[[], None]:
     days_done = count(1)
-    return lambda: None if progress is None else progress(JUDGING, next(days_done), total)
+    return lambda: None if progress is None else progress(CLASSIFYING, next(days_done), total)
 
 
 def _check_days(days: Sequence[date], today: date) -> None:

@@ -14,7 +14,7 @@ from typing import Final
 
 from geodata.errors import MikrozonasiError
 from geodata.store import Store
-from zoning.days.daily import RanDay, every_day, run_days
+from zoning.days.daily import DayResult, every_day, run_days
 from zoning.days.runs import published_days
 from zoning.rules import Rulebook
 
@@ -55,7 +55,7 @@ class NightlyRunner:
         self._last_run: date | None = None
         self._not_before: datetime | None = None
 
-    def run_if_due(self, moment: datetime) -> list[RanDay]:
+    def run_if_due(self, moment: datetime) -> list[DayResult]:
         """Run the days due after the hour has come; a failed run is logged and repeated later.
 
         Parameters
@@ -86,7 +86,7 @@ class NightlyRunner:
         self._not_before = moment + _RETRY_AFTER
         return []
 
-    def _run(self, today: date) -> list[RanDay]:
+    def _run(self, today: date) -> list[DayResult]:
         days = days_due(self._store, today)
         results = run_days(self._store, None, days, today=today, rules=self._rules)
         n_published = sum(result.state == "published" for result in results)
@@ -95,7 +95,7 @@ class NightlyRunner:
 
 
 @contextmanager
-def nightly(store: Store, time_of_day: time, rules: Rulebook | None = None) -> Iterator[None]:
+def run_nightly(store: Store, time_of_day: time, rules: Rulebook | None = None) -> Iterator[None]:
     """Run the days due at an hour of every day, in a thread, until the block ends."""
     stopped = threading.Event()
     runner = NightlyRunner(store, time_of_day, rules)

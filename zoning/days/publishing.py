@@ -12,8 +12,8 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geodata.public_runs import ROWS, public_run, zones_by_run
-from geodata.runs import FOUR, OfRun, classes_in, counts_columns, run_of
+from geodata.public_runs import PUBLIC_RUN_SCHEMA, public_run, zones_by_run
+from geodata.runs import FOUR_CLASSES, RunData, class_lists, counts_columns, run_of
 from geodata.store import Reads, Transaction
 
 _PUBLISHED: Final = """
@@ -68,7 +68,7 @@ select date, version, public_id, moment from stage order by date, version
 
 
 @dataclass(frozen=True)
-class PublishedRun(OfRun):
+class PublishedRun(RunData):
     """A row of the table ``run``: one computation of one day's zones.
 
     The id of its run is the internal id: the keyed digest of the inputs.
@@ -97,7 +97,7 @@ _ROWS: Final = pa.schema(
         **dict.fromkeys(("run", "rule", "rule_digest", "records", "boundaries"), pa.string()),
         "engine": pa.string(),
         "date": pa.date32(),
-        **dict.fromkeys(FOUR, pa.int64()),
+        **dict.fromkeys(FOUR_CLASSES, pa.int64()),
         "counts": pa.string(),
         "moment": pa.timestamp("us"),
     }
@@ -112,7 +112,7 @@ def stored_runs(reads: Reads, runs: Sequence[str]) -> dict[str, PublishedRun]:
 
 def newest_classes(reads: Reads) -> set[tuple[str, ...]]:
     """Classes of the newest run; all runs have the same classes."""
-    return classes_in(reads.read(_NEWEST)["counts"].to_pylist())
+    return class_lists(reads.read(_NEWEST)["counts"].to_pylist())
 
 
 def publish(
@@ -209,7 +209,7 @@ def _publish_public_part(work: Transaction, runs: Sequence[PublishedRun]) -> Non
     new = [(run.run, part) for run, part in changed if part.public_id not in stored_ids]
     if new:
         rows = [part.row() for _, part in new]
-        work.append(_ADD_PUBLIC_RUNS, pa.Table.from_pylist(rows, schema=ROWS))
+        work.append(_ADD_PUBLIC_RUNS, pa.Table.from_pylist(rows, schema=PUBLIC_RUN_SCHEMA))
         _write_public_zones(work, {part.public_id: coloured.get(run) for run, part in new})
     rows = [
         {

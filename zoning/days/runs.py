@@ -10,7 +10,7 @@ import pyarrow as pa
 from geodata.calendar import FOR_EVER
 from geodata.language import Bilingual
 from geodata.public_runs import public_id
-from geodata.runs import OfRun, run_of
+from geodata.runs import RunData, run_of
 from geodata.store import Reads
 from zoning.phrases import as_of, not_published, nothing_published
 
@@ -31,7 +31,7 @@ _ANY_VERSION: Final = 2**62
 
 
 @dataclass(frozen=True, eq=False)
-class DayZones(OfRun):
+class DayZones(RunData):
     """The result of a run for one day. Two objects of the same run are equal.
 
     Attributes

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from geodata.areas import Level
 from geodata.boundaries import Boundaries
-from geodata.records.indicator_names import Counted, counted, figures
+from geodata.records.indicator_names import IndicatorSubject, indicator_subject, known_indicators
 
 PUBLIC_LEVELS: Final[tuple[Level, ...]] = ("kota", "kecamatan", "kelurahan")
 """Levels whose figures are public."""
@@ -96,8 +96,8 @@ def public_indicators(
 
 def _subjects(indicators: pd.DataFrame) -> NDArray[np.object_]:
     pairs = list(zip(indicators["indicator"], indicators["unit"], strict=True))
-    subject_of_pair: dict[tuple[str, str | None], Counted] = {
-        (name, unit): counted(name, unit if isinstance(unit, str) else None)
+    subject_of_pair: dict[tuple[str, str | None], IndicatorSubject] = {
+        (name, unit): indicator_subject(name, unit if isinstance(unit, str) else None)
         for name, unit in dict.fromkeys(pairs)
     }
     return np.array([subject_of_pair[pair] for pair in pairs], dtype=object)
@@ -105,7 +105,9 @@ def _subjects(indicators: pd.DataFrame) -> NDArray[np.object_]:
 
 def _band_people(people: pd.DataFrame, boundaries: Boundaries, width: int) -> pd.DataFrame:
     """Public counts of people: one for each indicator, area and day, whatever the units."""
-    units = people["indicator"].map({name: figure.unit_id for name, figure in figures().items()})
+    units = people["indicator"].map(
+        {name: figure.unit_id for name, figure in known_indicators().items()}
+    )
     units = units.where(units.notna(), people["unit"])
     # Round up: half a person is a person. A negative count is an error in the file.
     persons = np.ceil(people["value"].clip(lower=0)).astype(np.int64)

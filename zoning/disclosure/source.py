@@ -16,7 +16,7 @@ from zoning.city_data import CityData
 from zoning.days.runs import DayZones
 from zoning.disclosure import tables
 from zoning.disclosure.banding import banded_count, public_indicators
-from zoning.placing.indexed_boundaries import Ground
+from zoning.placing.indexed_boundaries import IndexedBoundaries
 from zoning.placing.placements import ELSEWHERE
 from zoning.portal.indicators import indicator_versions
 from zoning.portal.places import Places
@@ -55,7 +55,7 @@ class DisclosureSource:
         """Id of the boundaries in force on a day; today for None."""
         return boundaries_in_force(self._store, day)
 
-    def ground(self, version: str) -> Ground:
+    def ground(self, version: str) -> IndexedBoundaries:
         """Boundaries with their indexes, by id."""
         return self._data.ground(version)
 

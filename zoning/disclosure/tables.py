@@ -9,7 +9,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from geodata.calendar import FOR_EVER
-from geodata.runs import FOUR, Run, classes_in, counts_of, run_of
+from geodata.runs import FOUR_CLASSES, Run, class_lists, parse_counts, run_of
 from geodata.store import Reads
 from zoning.public.day import PublicDay
 from zoning.public.source import KnownDays, RunKey, Stamp
@@ -60,18 +60,20 @@ _STAMP: Final = "select count(*) as n, max(published_at) as last from public_pub
 def published_runs(reads: Reads, known: KnownDays, rules: Rulebook) -> pd.DataFrame:
     """See `zoning.public.source.PublicSource.runs`."""
     rows = reads.read(_PUBLISHED_RUNS, *known.parameters)
-    runs: pd.DataFrame = rows.drop_columns([*FOUR, "counts"]).to_pandas()
+    runs: pd.DataFrame = rows.drop_columns([*FOUR_CLASSES, "counts"]).to_pandas()
     stored_counts = rows["counts"].to_pylist()
-    rules.check_classes(classes_in(stored_counts))
+    rules.check_classes(class_lists(stored_counts))
     if not any(stored_counts):
         # The four colours: columns as they are.
-        return runs if rules.keys != list(FOUR) else runs.assign(**_four_colour_counts(rows))
-    counts_by_run = [counts_of({"counts": stored}) for stored in stored_counts]
+        return (
+            runs if rules.keys != list(FOUR_CLASSES) else runs.assign(**_four_colour_counts(rows))
+        )
+    counts_by_run = [parse_counts({"counts": stored}) for stored in stored_counts]
     return runs.assign(**{key: [counts[key] for counts in counts_by_run] for key in rules.keys})
 
 
 def _four_colour_counts(rows: pa.Table) -> dict[str, NDArray[np.int64]]:
-    return {name: rows[name].to_numpy() for name in FOUR}
+    return {name: rows[name].to_numpy() for name in FOUR_CLASSES}
 
 
 def latest_day(reads: Reads, known_at: datetime | None) -> date | None:

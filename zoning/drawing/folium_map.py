@@ -25,12 +25,12 @@ from zoning.caching import Cache
 from zoning.drawing.figure import TEMPLATES, InlineLinks, PageFigure
 from zoning.drawing.messages import WORDS, format_date, format_number, words_for
 from zoning.drawing.notebook_map import NotebookMap
-from zoning.drawing.page_data import Picture, known_rule, map_data, standalone_data
-from zoning.drawing.palette import GROUND, INK, OTHER, tints_of
+from zoning.drawing.page_data import MapDay, known_rule, map_data, standalone_data
+from zoning.drawing.palette import INK, MAP_BACKGROUND, OTHER, class_tints
 from zoning.drawing.view import View
 from zoning.drawing.zone_map import MAP_ID, ZoneLayers, ZoneMap
-from zoning.phrases import ZONE_NAMES, no_rt_city
-from zoning.placing.indexed_boundaries import Ground
+from zoning.phrases import ZONE_NAMES, no_rt_city_remark
+from zoning.placing.indexed_boundaries import IndexedBoundaries
 from zoning.placing.within import lies_within
 from zoning.public.day import PublicDay
 from zoning.rules import Rulebook
@@ -66,7 +66,7 @@ class MapSource(Protocol):
     def day(self, on: date | None = None) -> PublicDay:
         """A published day."""
 
-    def ground(self, on: PublicDay) -> Ground:
+    def ground(self, on: PublicDay) -> IndexedBoundaries:
         """The boundaries of a day, with their indexes."""
 
     def risks(self, on: PublicDay) -> NDArray[np.uint8]:
@@ -121,10 +121,10 @@ def standalone_map(city: MapSource, on: date, days: int = _DEFAULT_DAYS) -> foli
         other_day for other_day in map(city.day, dates) if other_day.boundaries == day.boundaries
     ]
     days_with_risks = [(other_day, city.risks(other_day)) for other_day in same_boundaries]
-    picture = Picture(day, boundaries, city.risks(day), city.cache, city.rules)
+    picture = MapDay(day, boundaries, city.risks(day), city.cache, city.rules)
     view = View(links=InlineLinks())
     data = {**map_data(picture, view), **standalone_data(picture, days_with_risks, city.places())}
-    return draw(NotebookMap, picture, view, data)
+    return draw_map(NotebookMap, picture, view, data)
 
 
 def server_map(city: MapSource, on: date, server: str) -> folium.Map:
@@ -147,9 +147,9 @@ def server_map(city: MapSource, on: date, server: str) -> folium.Map:
             indonesian="Server ditulis seperti http://localhost:8000.",
         )
     day = city.day(on)
-    picture = Picture(day, city.ground(day).boundaries, city.risks(day), city.cache, city.rules)
+    picture = MapDay(day, city.ground(day).boundaries, city.risks(day), city.cache, city.rules)
     view = View(links=InlineLinks(), api=server.rstrip("/"))
-    return draw(NotebookMap, picture, view, map_data(picture, view))
+    return draw_map(NotebookMap, picture, view, map_data(picture, view))
 
 
 def json_for_html(value: object) -> str:
@@ -160,9 +160,9 @@ def json_for_html(value: object) -> str:
     return text
 
 
-def draw(
+def draw_map(
     kind: type[ZoneMap],
-    picture: Picture,
+    picture: MapDay,
     view: View,
     data: Mapping[str, Any],
     document: Document = _MAP,
@@ -195,7 +195,7 @@ def draw(
     return folium_map
 
 
-def _legend_rows(picture: Picture, view: View) -> NDArray[np.bool_]:
+def _legend_rows(picture: MapDay, view: View) -> NDArray[np.bool_]:
     """Which of the smallest areas count in the legend: those within the area of the view."""
     codes = picture.boundaries.smallest_zones["code"].tolist()
     if view.area is None:
@@ -203,9 +203,9 @@ def _legend_rows(picture: Picture, view: View) -> NDArray[np.bool_]:
     return lies_within(picture.boundaries, codes, view.area)
 
 
-def _context(picture: Picture, view: View) -> dict[str, Any]:
+def _context(picture: MapDay, view: View) -> dict[str, Any]:
     counts = np.bincount(picture.risks[_legend_rows(picture, view)], minlength=256)
-    tints = tints_of(picture.rules.classes)
+    tints = class_tints(picture.rules.classes)
     rule = known_rule(picture.rules, picture.day)
     title = Bilingual(picture.day.rule, picture.day.rule) if rule is None else rule.title
     city = picture.boundaries.level("kota")["name"]
@@ -217,7 +217,7 @@ def _context(picture: Picture, view: View) -> dict[str, Any]:
             name: words._asdict() for name, words in words_for(zone, picture.rules.disease).items()
         },
         "zone": ZONE_NAMES[zone],
-        "remark": None if zone == "rt" else no_rt_city(zone)._asdict(),
+        "remark": None if zone == "rt" else no_rt_city_remark(zone)._asdict(),
         "city": " · ".join(city),
         "area": None if view.area is None else _area_name(picture.boundaries, view.area),
         "day": picture.day.date,
@@ -226,7 +226,7 @@ def _context(picture: Picture, view: View) -> dict[str, Any]:
         "tints": [(tint, format_number(int(counts[tint.risk]))._asdict()) for tint in tints],
         "all_tints": tints,
         "other": OTHER if counts[OTHER.risk] else None,
-        "ground": GROUND,
+        "ground": MAP_BACKGROUND,
         "ink": INK,
         "icon": Markup("{}").format("data:,"),
     }

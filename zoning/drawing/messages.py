@@ -6,7 +6,7 @@ from typing import Final
 
 from geodata.areas import SmallestZone
 from geodata.language import Bilingual
-from zoning.phrases import ZONE_NAMES, written
+from zoning.phrases import ZONE_NAMES, date_in_words
 from zoning.portal.places import PlaceKind
 from zoning.rules import COVID_19
 
@@ -120,7 +120,7 @@ def words_for(zone: SmallestZone, disease: Bilingual = COVID_19) -> dict[str, Bi
 
 def format_date(day: date) -> Bilingual:
     """A day in words: ``Kamis, 15 Juli 2021``."""
-    name, date_words = _DAYS[day.weekday()], written(day)
+    name, date_words = _DAYS[day.weekday()], date_in_words(day)
     return Bilingual(f"{name.id}, {date_words.id}", f"{name.en}, {date_words.en}")
 
 

@@ -19,7 +19,7 @@ from zoning import phrases
 from zoning.caching import Cache
 from zoning.drawing.messages import PLACE_LETTERS, words_for
 from zoning.drawing.packing import pack_risks, pack_shapes
-from zoning.drawing.palette import OTHER, tints_of
+from zoning.drawing.palette import OTHER, class_tints
 from zoning.drawing.shapes import outlines, standalone_shapes
 from zoning.drawing.view import View
 from zoning.portal.places import PLACE_NAMES
@@ -40,7 +40,7 @@ _POPUP_COLUMNS: Final = (
 
 
 @dataclass(frozen=True)
-class Picture:
+class MapDay:
     """The data of a map: a day with its boundaries, risks and rules."""
 
     day: PublicDay
@@ -52,7 +52,7 @@ class Picture:
     """The city's rules."""
 
 
-def map_data(picture: Picture, view: View) -> dict[str, Any]:
+def map_data(picture: MapDay, view: View) -> dict[str, Any]:
     """Data for the script of every map."""
     west, south, east, north = picture.boundaries.areas.total_bounds.tolist()
     return {
@@ -71,7 +71,7 @@ def map_data(picture: Picture, view: View) -> dict[str, Any]:
         "focus": _focus(picture.boundaries, view.area),
         "outlines": _outlines(picture) if view.api is not None else None,
         "classes": picture.rules.keys,
-        "tints": [tint._asdict() for tint in tints_of(picture.rules.classes)],
+        "tints": [tint._asdict() for tint in class_tints(picture.rules.classes)],
         "other": OTHER.fill,
         "rules": {
             rule.id: {"id": rule.title.id, "en": rule.title.en} for rule in picture.rules.rules
@@ -89,7 +89,7 @@ def map_data(picture: Picture, view: View) -> dict[str, Any]:
     }
 
 
-def _outlines(picture: Picture) -> dict[str, Any]:
+def _outlines(picture: MapDay) -> dict[str, Any]:
     return picture.cache.get_or_build(
         ("outlines", picture.boundaries.id), lambda: outlines(picture.boundaries), _json_size
     )
@@ -100,7 +100,7 @@ def _json_size(value: object) -> int:
 
 
 def standalone_data(
-    picture: Picture,
+    picture: MapDay,
     days: Sequence[tuple[PublicDay, NDArray[np.uint8]]],
     places: gpd.GeoDataFrame,
 ) -> dict[str, Any]:
@@ -142,7 +142,7 @@ def standalone_data(
 def known_rule(rules: Rulebook, day: PublicDay) -> Rule | None:
     """The rule of a day; None if the rule files of today lack the rule or differ."""
     try:
-        return rules.rule_of(day.of)
+        return rules.rule_for_run(day.of)
     except MikrozonasiError:
         return None
 
@@ -185,7 +185,7 @@ def _explanations(day: PublicDay, context: _RuleContext) -> list[dict[str, Any]]
     return [
         {
             "why": _why(rule, risk, day, context)._asdict(),
-            "measures": [measure._asdict() for measure in rule.measures_on(risk, day.date)],
+            "measures": [measure._asdict() for measure in rule.measures_for(risk, day.date)],
         }
         for risk in risks
     ]
@@ -193,11 +193,15 @@ def _explanations(day: PublicDay, context: _RuleContext) -> list[dict[str, Any]]
 
 def _why(rule: Rule, risk: int, day: PublicDay, context: _RuleContext) -> Bilingual:
     sentence = phrases.range_sentence(rule, risk, day.date)
-    remark = phrases.law(rule, context.rules, day.date)
+    remark = phrases.rule_remark(rule, context.rules, day.date)
     if remark is not None:
-        sentence = phrases.joined(sentence, remark)
+        sentence = phrases.join_sentences(sentence, remark)
     zone = context.zone
-    return sentence if zone == "rt" else phrases.joined(sentence, phrases.no_rt_city(zone))
+    return (
+        sentence
+        if zone == "rt"
+        else phrases.join_sentences(sentence, phrases.no_rt_city_remark(zone))
+    )
 
 
 def _focus(boundaries: Boundaries, code: str | None) -> dict[str, Any] | None:

@@ -4,7 +4,7 @@ from typing import Final, NamedTuple
 
 from zoning.risk import NO_RISK, Classes, Pattern
 
-GROUND: Final = "#E6EDEF"
+MAP_BACKGROUND: Final = "#E6EDEF"
 """Background of the map."""
 INK: Final = "#16262F"
 """Text and outlines."""
@@ -28,7 +28,7 @@ Tints = tuple[Tint, ...]
 """Tints of the classes of a city's rules, the lowest first."""
 
 
-def tints_of(classes: Classes) -> Tints:
+def class_tints(classes: Classes) -> Tints:
     """Tints of the classes of a rule."""
     return tuple(
         Tint(

@@ -12,7 +12,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geodata.boundaries import Boundaries
-from geodata.boundaries.coverage.topology import united
+from geodata.boundaries.coverage.topology import union_coverage
 from geodata.boundaries.versions.model import WGS84
 from zoning.drawing.packing import pack_shapes
 
@@ -73,7 +73,7 @@ def _areas(areas: gpd.GeoDataFrame, shapes: Shapes) -> dict[str, Any]:
 
 
 def _union_by_area(shapes: Shapes, area_codes: NDArray[np.object_], codes: Iterable[str]) -> Shapes:
-    unions = [united(shapes[area_codes == code]) for code in codes]
+    unions = [union_coverage(shapes[area_codes == code]) for code in codes]
     return np.array(unions, dtype=object)
 
 

@@ -5,11 +5,11 @@ from typing import Final
 import numpy as np
 
 from zoning.kernels.compiling import kernel
-from zoning.kernels.rings import Bands, Int32s, Int64s, Parts, contains_clear_point
+from zoning.kernels.rings import EdgeBands, Int32s, Int64s, Parts, contains_clear_point
 from zoning.kernels.squares import NONE, WIDEN, Squares, among
 
-SIDE: Final = 4
-"""A divided square has ``SIDE`` x ``SIDE`` children."""
+CHILDREN_PER_SIDE: Final = 4
+"""A divided square has ``CHILDREN_PER_SIDE`` x ``CHILDREN_PER_SIDE`` children."""
 
 
 @kernel
@@ -31,15 +31,15 @@ def _comes_near(parts: Parts, v: int, x0: float, y0: float, size: float) -> bool
 
 
 @kernel
-def count_divided(parts: Parts, squares: Squares, selected: Int64s) -> tuple[int, int]:
+def count_children(parts: Parts, squares: Squares, selected: Int64s) -> tuple[int, int]:
     """Number of children with edges nearby, and the number of edges in their lists."""
     n = 0
     n_edge = 0
-    size = squares.size / SIDE
+    size = squares.size / CHILDREN_PER_SIDE
     for k in selected:
-        for child in range(SIDE * SIDE):
-            x0 = squares.x[k] + (child % SIDE) * size
-            y0 = squares.y[k] + (child // SIDE) * size
+        for child in range(CHILDREN_PER_SIDE * CHILDREN_PER_SIDE):
+            x0 = squares.x[k] + (child % CHILDREN_PER_SIDE) * size
+            y0 = squares.y[k] + (child // CHILDREN_PER_SIDE) * size
             n_edge_before = n_edge
             for position in range(squares.start[k], squares.start[k + 1]):
                 n_edge += _comes_near(parts, squares.edge[position], x0, y0, size)
@@ -49,7 +49,12 @@ def count_divided(parts: Parts, squares: Squares, selected: Int64s) -> tuple[int
 
 @kernel
 def divide(
-    parts: Parts, bands: Bands, squares: Squares, selected: Int64s, divided: Squares, codes: Int32s
+    parts: Parts,
+    bands: EdgeBands,
+    squares: Squares,
+    selected: Int64s,
+    divided: Squares,
+    codes: Int32s,
 ) -> None:
     """Divide squares into 4 x 4 children.
 
@@ -67,13 +72,13 @@ def divide(
     n = 0
     n_edge = 0
     size = divided.size
-    first = len(codes) - SIDE * SIDE * len(selected)
+    first = len(codes) - CHILDREN_PER_SIDE * CHILDREN_PER_SIDE * len(selected)
     edge, part = divided.edge, divided.part
     for j in range(len(selected)):
         k = selected[j]
-        for child in range(SIDE * SIDE):
-            x0 = squares.x[k] + (child % SIDE) * size
-            y0 = squares.y[k] + (child // SIDE) * size
+        for child in range(CHILDREN_PER_SIDE * CHILDREN_PER_SIDE):
+            x0 = squares.x[k] + (child % CHILDREN_PER_SIDE) * size
+            y0 = squares.y[k] + (child // CHILDREN_PER_SIDE) * size
             n_edge_before = n_edge
             for position in range(squares.start[k], squares.start[k + 1]):
                 if _comes_near(parts, squares.edge[position], x0, y0, size):
@@ -84,7 +89,7 @@ def divide(
             covering_part = _covering_part(
                 parts, bands, squares, k, part[n_edge_before:n_edge], centre
             )
-            slot = first + SIDE * SIDE * j + child
+            slot = first + CHILDREN_PER_SIDE * CHILDREN_PER_SIDE * j + child
             if n_edge > n_edge_before:
                 divided.x[n] = x0
                 divided.y[n] = y0
@@ -100,7 +105,7 @@ def divide(
 @kernel
 def _covering_part(
     parts: Parts,
-    bands: Bands,
+    bands: EdgeBands,
     squares: Squares,
     k: int,
     near_parts: Int32s,
@@ -124,7 +129,7 @@ def _covering_part(
 
 
 @kernel
-def list_rows(parts: Parts, squares: Squares, selected: Int64s) -> tuple[Int64s, Int32s]:
+def list_candidate_rows(parts: Parts, squares: Squares, selected: Int64s) -> tuple[Int64s, Int32s]:
     """Row numbers of the polygons that may contain points of each square, ascending.
 
     Returns

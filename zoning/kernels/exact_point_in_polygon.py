@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from zoning.kernels.compiling import kernel
 from zoning.kernels.orientation import UNKNOWN_SIDE, side
-from zoning.kernels.rings import Bands, Float64s, Int32s, Int64s, edges_in_row
+from zoning.kernels.rings import EdgeBands, Float64s, Int32s, Int64s, edges_in_row
 
 NONE: Final = -1
 UNDECIDED: Final = -2
@@ -31,7 +31,7 @@ class Edges(NamedTuple):
     x: Float64s
     """Ring vertices, shape ``(n_vertex,)``."""
     y: Float64s
-    bands: Bands
+    bands: EdgeBands
     first_part: Int64s
     """First part of each polygon, shape ``(n_polygon + 1,)``."""
 

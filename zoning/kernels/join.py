@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from zoning.kernels.compiling import kernel
-from zoning.kernels.dividing import SIDE
+from zoning.kernels.dividing import CHILDREN_PER_SIDE
 from zoning.kernels.exact_point_in_polygon import NONE, Edges, exact_point_in_polygon
 from zoning.kernels.leaves import (
     BASE,
@@ -23,7 +23,7 @@ from zoning.kernels.leaves import (
     PALETTE,
     SPAN,
     THUMBNAIL_SIDE,
-    Leaves,
+    LeafNodes,
     Uint32s,
     toggled_polygons,
 )
@@ -49,7 +49,7 @@ class Index(NamedTuple):
     codes: Int32s
     """Row number, `NONE` or a code of `square_code` for each square of the grid, row by row; then
     one code for points outside; then 16 codes for each divided square."""
-    leaves: Leaves
+    leaves: LeafNodes
     listed_from: Int64s
     """First polygon of each listed square in `listed`."""
     listed: Int32s
@@ -146,11 +146,16 @@ def _descend_divided(
         k = remaining[j]
         code = output[k]
         while code < NONE and (-2 - code) & 3 == DIVIDED:
-            du, dv = u[k] * SIDE, v[k] * SIDE
+            du, dv = u[k] * CHILDREN_PER_SIDE, v[k] * CHILDREN_PER_SIDE
             column, row = np.int32(du), np.int32(dv)
             u[k] = du - column
             v[k] = dv - row
-            square = first_divided + ((-2 - code) >> 2) * (SIDE * SIDE) + row * SIDE + column
+            square = (
+                first_divided
+                + ((-2 - code) >> 2) * (CHILDREN_PER_SIDE * CHILDREN_PER_SIDE)
+                + row * CHILDREN_PER_SIDE
+                + column
+            )
             code = codes[np.uint64(square)]
         output[k] = code
         remaining[n_remaining] = k
@@ -160,7 +165,7 @@ def _descend_divided(
 
 
 @kernel
-def _read_thumbnails(leaves: Leaves, block: Block, n: np.uint64, output: Int32s) -> Counts:
+def _read_thumbnails(leaves: LeafNodes, block: Block, n: np.uint64, output: Int32s) -> Counts:
     """Answer from the thumbnails; points in cut cells remain."""
     u, v, remaining = block.u, block.v, block.remaining
     leaf, uncertain = block.leaf, block.uncertain
@@ -190,7 +195,7 @@ def _read_thumbnails(leaves: Leaves, block: Block, n: np.uint64, output: Int32s)
 
 
 @kernel
-def _test_pieces(leaves: Leaves, block: Block, counts: Counts, output: Int32s) -> np.uint64:
+def _test_pieces(leaves: LeafNodes, block: Block, counts: Counts, output: Int32s) -> np.uint64:
     """Answer from the pieces; points near a piece are uncertain."""
     u, v, remaining = block.u, block.v, block.remaining
     leaf, uncertain = block.leaf, block.uncertain

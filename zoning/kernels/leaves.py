@@ -28,8 +28,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zoning.kernels.compiling import kernel
-from zoning.kernels.rings import Bands, Int32s, Parts, contains_clear_point
-from zoning.kernels.simd import sides
+from zoning.kernels.rings import EdgeBands, Int32s, Parts, contains_clear_point
+from zoning.kernels.simd import piece_sides
 
 Uint32s = NDArray[np.uint32]
 Uint16s = NDArray[np.uint16]
@@ -67,7 +67,7 @@ LOWEST_BIT: Final = np.array(
 """Number of the lowest set bit of 0 to 63; `NO_POLYGON` for 0."""
 
 
-class Leaves(NamedTuple):
+class LeafNodes(NamedTuple):
     """All leaf nodes, one after another."""
 
     lines: Uint32s
@@ -163,7 +163,7 @@ def toggled_polygons(
 
     ``px`` and ``py`` are in quanta.
     """
-    west, near = sides(pieces, first, px, py)
+    west, near = piece_sides(pieces, first, px, py)
     # The parity of each byte: the number of pieces that toggle a polygon, modulo 2.
     odd = toggles & (np.uint64(west) * np.uint64(0x010101010101))
     odd ^= odd >> np.uint64(4)
@@ -247,12 +247,12 @@ def _fill_thumbnail(
 
 
 @kernel
-def make_leaf(
+def build_leaf_node(
     parts: Parts,
-    bands: Bands,
+    bands: EdgeBands,
     square_geometry: tuple[float, float, float],
     square_lists: tuple[Int32s, Int32s, int],
-    leaves: Leaves,
+    leaves: LeafNodes,
     leaf: int,
     cut: Bytes,
 ) -> bool:

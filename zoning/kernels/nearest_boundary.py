@@ -18,7 +18,7 @@ ROUNDING = 1000.0
 """Distances are rounded to millimetres before they are compared."""
 
 
-class Surroundings(NamedTuple):
+class EdgeGrid(NamedTuple):
     """Edges listed by the cells of a grid of square cells."""
 
     x0: float
@@ -53,7 +53,7 @@ def _rounded_distance(ax: float, ay: float, bx: float, by: float, px: float, py:
 
 @kernel
 def _search_cell(
-    grid: Surroundings, cell: int, px: float, py: float, nearest_distance: float, nearest_row: int
+    grid: EdgeGrid, cell: int, px: float, py: float, nearest_distance: float, nearest_row: int
 ) -> tuple[float, int]:
     """Update the nearest distance and row with the edges of one cell; the lowest row wins a tie."""
     x, y, owner = grid.x, grid.y, grid.parts.owner
@@ -67,8 +67,8 @@ def _search_cell(
 
 
 @kernel
-def _nearest(
-    grid: Surroundings, cell: tuple[int, int], px: float, py: float, max_distance: float
+def _nearest_row(
+    grid: EdgeGrid, cell: tuple[int, int], px: float, py: float, max_distance: float
 ) -> int:
     """Row number of the nearest polygon of one point; its cell may be outside the grid."""
     columns, rows = grid.parts.columns, grid.parts.rows
@@ -96,7 +96,7 @@ def _nearest(
 
 @kernel
 def nearest_rows(
-    grid: Surroundings, x: Float64s, y: Float64s, max_distance: float, output: Int32s
+    grid: EdgeGrid, x: Float64s, y: Float64s, max_distance: float, output: Int32s
 ) -> None:
     """Write the row number of the polygon with the nearest boundary, `NONE` beyond the distance."""
     columns, rows = grid.parts.columns, grid.parts.rows
@@ -107,4 +107,4 @@ def nearest_rows(
         # Compare as floats first: casting NaN or 1e300 to an int is undefined.
         if -margin <= cx <= columns + margin and -margin <= cy <= rows + margin:
             cell = (int(np.floor(cx)), int(np.floor(cy)))
-            output[k] = _nearest(grid, cell, x[k], y[k], max_distance)
+            output[k] = _nearest_row(grid, cell, x[k], y[k], max_distance)

@@ -37,7 +37,7 @@ class Parts(NamedTuple):
     rows: int
 
 
-class Bands(NamedTuple):
+class EdgeBands(NamedTuple):
     """The edges of every part, bucketed by the rows of cells that they reach."""
 
     low: Int32s
@@ -52,7 +52,7 @@ class Bands(NamedTuple):
 
 @kernel
 def band_rows(parts: Parts) -> tuple[Int32s, Int64s]:
-    """`Bands.low` and `Bands.offset` of all parts."""
+    """`EdgeBands.low` and `EdgeBands.offset` of all parts."""
     n = len(parts.owner)
     y, ring, part = parts.y, parts.ring, parts.part
     last_row = parts.rows - 1
@@ -71,7 +71,7 @@ def band_rows(parts: Parts) -> tuple[Int32s, Int64s]:
 
 @kernel
 def band_edges(parts: Parts, low: Int32s, offset: Int64s) -> tuple[Int64s, Int32s]:
-    """Bucket the edges of every part by row: `Bands.edge_from` and `Bands.edge`."""
+    """Bucket the edges of every part by row: `EdgeBands.edge_from` and `EdgeBands.edge`."""
     y, ring, part = parts.y, parts.ring, parts.part
     last_row = parts.rows - 1
     edge_from = np.zeros(offset[-1] + 1, dtype=np.int64)
@@ -114,7 +114,7 @@ def shift_starts(positions: Int64s) -> None:
 
 
 @kernel
-def edges_in_row(bands: Bands, part: int, row: int) -> Int32s:
+def edges_in_row(bands: EdgeBands, part: int, row: int) -> Int32s:
     """Edges of a part in a row of cells."""
     band = bands.offset[part] + row - bands.low[part]
     if band < bands.offset[part] or band >= bands.offset[part + 1]:
@@ -123,7 +123,7 @@ def edges_in_row(bands: Bands, part: int, row: int) -> Int32s:
 
 
 @kernel
-def contains_clear_point(parts: Parts, bands: Bands, part: int, px: float, py: float) -> bool:
+def contains_clear_point(parts: Parts, bands: EdgeBands, part: int, px: float, py: float) -> bool:
     """Whether a part contains a point that is not near any of its edges.
 
     Even-odd rule in floating point; ``px`` and ``py`` are in cell units.

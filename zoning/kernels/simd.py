@@ -1,8 +1,8 @@
 """SIMD: test one point against eight pieces of edges at once, and prefetch cache lines.
 
 Numba does not vectorise this test, so the code is written with LLVM vectors, which run on any
-processor; on x86-64 with AVX2 each is one instruction. `plain_sides` is the same in NumPy, and
-runs if kernels are not compiled.
+processor; on x86-64 with AVX2 each is one instruction. `piece_sides_numpy` is the same in NumPy,
+and runs if kernels are not compiled.
 """
 
 from collections.abc import Callable
@@ -27,7 +27,7 @@ _FLOATS: Final = ir.VectorType(ir.FloatType(), _LANES)
 _SHORTS: Final = ir.VectorType(ir.IntType(16), _LANES)
 
 
-def plain_sides(
+def piece_sides_numpy(
     pieces: NDArray[np.uint16], first: int, px: np.float32, py: np.float32
 ) -> tuple[int, int]:
     """Find which of eight pieces are west of a point, and which are near the point.
@@ -122,8 +122,8 @@ def _absolute(builder: ir.IRBuilder, value: ir.Value) -> ir.Value:
     )
 
 
-sides: Any = plain_sides if UNCOMPILED else intrinsic(_compile_sides)
-"""`plain_sides`, or the same as LLVM vectors if kernels are compiled."""
+piece_sides: Any = piece_sides_numpy if UNCOMPILED else intrinsic(_compile_sides)
+"""`piece_sides_numpy`, or the same as LLVM vectors if kernels are compiled."""
 
 
 def _no_prefetch(array: NDArray[Any], index: int) -> None:

@@ -12,9 +12,9 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from zoning.kernels.compiling import kernel
-from zoning.kernels.leaves import Leaves, make_leaf
+from zoning.kernels.leaves import LeafNodes, build_leaf_node
 from zoning.kernels.rings import (
-    Bands,
+    EdgeBands,
     Float64s,
     Int32s,
     Int64s,
@@ -105,7 +105,7 @@ def list_edges(parts: Parts) -> tuple[Int64s, Int32s, Int32s]:
 
 @kernel
 def cover_squares(
-    parts: Parts, bands: Bands, start: Int64s, part_of: Int32s, cover: Int32s
+    parts: Parts, bands: EdgeBands, start: Int64s, part_of: Int32s, cover: Int32s
 ) -> None:
     """Write the lowest part that covers a square and has no edge near the square.
 
@@ -181,12 +181,12 @@ def crossed_squares(start: Int64s, cover: Int32s, owner: Int32s, codes: Int32s) 
 
 
 @kernel
-def make_leaves(
+def build_leaf_nodes(
     parts: Parts,
-    bands: Bands,
+    bands: EdgeBands,
     squares: Squares,
     span: tuple[int, int],
-    leaves: Leaves,
+    leaves: LeafNodes,
     first_leaf: int,
     codes: Int32s,
 ) -> Int64s:
@@ -208,7 +208,7 @@ def make_leaves(
     for k in range(span[0], span[1]):
         first_edge, last_edge = start[k], start[k + 1]
         leaf = first_leaf + k
-        fits = make_leaf(
+        fits = build_leaf_node(
             parts,
             bands,
             (x[k], y[k], squares.size),

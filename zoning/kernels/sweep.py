@@ -1,7 +1,7 @@
 """Count every RT on every day of a range: houses, cases, active cases, deaths, arrivals.
 
 A block of RT is counted at a time (cache blocking). The counts that are not zero are then written
-day by day. `find_days` finds the row of each count beforehand, from one bit per RT and day.
+day by day. `find_nonzero_days` finds the row of each count beforehand, from one bit per RT and day.
 """
 
 from typing import Final, NamedTuple
@@ -13,7 +13,7 @@ from zoning.kernels.compiling import kernel
 from zoning.kernels.known_houses import allocate_workspace, count_known_houses
 from zoning.kernels.packing import ONE_BIT, Bits, Int32s, Int64s, Packed, Range, mark_nonzero_days
 from zoning.kernels.tallying import HOUSES, KINDS, clear_marks, sum_marks, tally
-from zoning.kernels.writing import Found, scatter_rt, write_full_day, write_partial_day
+from zoning.kernels.writing import CountRows, scatter_rt, write_full_day, write_partial_day
 
 _SPARSE_FACTOR: Final = 5
 """A block with rows for less than one in ``_SPARSE_FACTOR`` of its days is written RT by RT."""
@@ -27,7 +27,7 @@ class Blocks(NamedTuple):
     high: int
 
 
-class Seen(NamedTuple):
+class RowLayout(NamedTuple):
     """The days on which each RT has counts, and the rows of the output for the counts."""
 
     nonzero_days: Bits
@@ -39,7 +39,7 @@ class Seen(NamedTuple):
 
 
 @kernel
-def find_days(
+def find_nonzero_days(
     packed: Packed, blocks: Blocks, window: int, nonzero_days: Bits, rt_per_day: Int32s
 ) -> None:
     """Find the days on which each RT has counts, and the number of such RT per block and day.
@@ -70,7 +70,7 @@ def find_days(
 
 @kernel
 def sweep(
-    packed: Packed, days: Range, blocks: Blocks, layout: Seen, counters: int, output: Found
+    packed: Packed, days: Range, blocks: Blocks, layout: RowLayout, counters: int, output: CountRows
 ) -> None:
     """Count blocks of RT and write the counts that are not zero.
 
@@ -123,9 +123,9 @@ def _write_block(
     days: Range,
     first: int,
     nonzero_days: Bits,
-    layout: Seen,
+    layout: RowLayout,
     block: int,
-    output: Found,
+    output: CountRows,
 ) -> None:
     """Write the rows of one block."""
     rt_per_day, first_row = layout.rt_per_day[block], layout.first_row[block]

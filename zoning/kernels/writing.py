@@ -11,7 +11,7 @@ from zoning.kernels.compiling import kernel
 from zoning.kernels.packing import LAST_BIT, ONE_BIT, Bits, Int32s, Int64s
 
 
-class Found(NamedTuple):
+class CountRows(NamedTuple):
     """The table to fill, in order of day, then RT."""
 
     day: Int32s
@@ -31,7 +31,7 @@ def write_partial_day(
     first: int,
     lanes: Int32s,
     first_row: int,
-    output: Found,
+    output: CountRows,
 ) -> None:
     """Write the rows of one day of a block: the RT that have a bit for the day."""
     _, rt, counts, counters = output
@@ -57,7 +57,7 @@ def scatter_rt(
     lane: int,
     first_day: int,
     next_row: Int64s,
-    output: Found,
+    output: CountRows,
 ) -> None:
     """Write the rows of one RT, each to the next free row of its day."""
     day_column, rt_column, counts, counters = output
@@ -78,7 +78,7 @@ def scatter_rt(
 
 @kernel
 def write_full_day(
-    dense: Int32s, n_lanes: int, d: int, first: int, first_row: int, output: Found
+    dense: Int32s, n_lanes: int, d: int, first: int, first_row: int, output: CountRows
 ) -> None:
     """Write the rows of one day of a block in which every RT has a row."""
     _, rt, counts, counters = output

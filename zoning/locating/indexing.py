@@ -10,19 +10,19 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from zoning.kernels.dividing import SIDE, count_divided, divide, list_rows
+from zoning.kernels.dividing import CHILDREN_PER_SIDE, count_children, divide, list_candidate_rows
 from zoning.kernels.exact_point_in_polygon import Edges
 from zoning.kernels.join import Index
-from zoning.kernels.leaves import Leaves
-from zoning.kernels.rings import Bands, Parts, band_edges, band_rows
+from zoning.kernels.leaves import LeafNodes
+from zoning.kernels.rings import EdgeBands, Parts, band_edges, band_rows
 from zoning.kernels.squares import (
     DIVIDED,
     LISTED,
     Squares,
+    build_leaf_nodes,
     cover_squares,
     crossed_squares,
     list_edges,
-    make_leaves,
 )
 from zoning.locating.plane import Float64s, Int64s, Rings, extract_rings
 
@@ -56,7 +56,7 @@ def build_index(polygons: NDArray[np.object_]) -> Index:
         rows=rows,
     )
     low, offset = band_rows(parts)
-    bands = Bands(low, offset, *band_edges(parts, low, offset))
+    bands = EdgeBands(low, offset, *band_edges(parts, low, offset))
     flat = columns_per_unit == 0.0 or rows_per_unit == 0.0
     codes, leaves, listed = _fill_squares(parts, bands, 0 if flat else _DIVISIONS + 1)
     first_part = _group_starts(rings.owner, len(polygons))
@@ -125,8 +125,8 @@ def _scale_axis(low: float, extent: float, cells: int) -> tuple[float, int, floa
 
 
 def _fill_squares(
-    parts: Parts, bands: Bands, levels: int
-) -> tuple[NDArray[np.int32], Leaves, tuple[Int64s, NDArray[np.int32]]]:
+    parts: Parts, bands: EdgeBands, levels: int
+) -> tuple[NDArray[np.int32], LeafNodes, tuple[Int64s, NDArray[np.int32]]]:
     """Codes of squares, leaf nodes of at most `levels` sizes, and the lists of polygons."""
     squares, codes = _squares(parts, bands)
     most_edges = 4 * len(squares.edge) + 65536
@@ -136,17 +136,17 @@ def _fill_squares(
         first_leaf = len(leaves.lines) // 16
         leaves = _allocate_leaves(first_leaf + len(squares.slot), leaves)
         remaining = _make_leaves(parts, bands, squares, leaves, first_leaf, codes)
-        n, n_edge = count_divided(parts, squares, remaining)
+        n, n_edge = count_children(parts, squares, remaining)
         if level + 1 == levels or not len(remaining) or n_edge > most_edges:
             break
-        n_before = (len(codes) - parts.columns * parts.rows - 1) // SIDE**2
+        n_before = (len(codes) - parts.columns * parts.rows - 1) // CHILDREN_PER_SIDE**2
         codes[squares.slot[remaining]] = _encode(DIVIDED, n_before, len(remaining))
-        codes = np.append(codes, np.empty(SIDE**2 * len(remaining), dtype=np.int32))
-        divided = _empty_squares(n, n_edge, squares.size / SIDE)
+        codes = np.append(codes, np.empty(CHILDREN_PER_SIDE**2 * len(remaining), dtype=np.int32))
+        divided = _empty_squares(n, n_edge, squares.size / CHILDREN_PER_SIDE)
         divide(parts, bands, squares, remaining, divided, codes)
         squares = divided
     codes[squares.slot[remaining]] = _encode(LISTED, 0, len(remaining))
-    return codes, leaves, list_rows(parts, squares, remaining)
+    return codes, leaves, list_candidate_rows(parts, squares, remaining)
 
 
 def _encode(kind: int, first: int, n: int) -> Int64s:
@@ -154,7 +154,7 @@ def _encode(kind: int, first: int, n: int) -> Int64s:
     return -2 - (4 * np.arange(first, first + n) + kind)
 
 
-def _squares(parts: Parts, bands: Bands) -> tuple[Squares, NDArray[np.int32]]:
+def _squares(parts: Parts, bands: EdgeBands) -> tuple[Squares, NDArray[np.int32]]:
     """The grid squares near edges; and the codes of all squares, set for squares without edges."""
     n = parts.columns * parts.rows
     start, edge, part = list_edges(parts)
@@ -188,14 +188,14 @@ def _empty_squares(n: int, n_edge: int, size: float) -> Squares:
     )
 
 
-def _allocate_leaves(n: int, before: Leaves | None = None) -> Leaves:
+def _allocate_leaves(n: int, before: LeafNodes | None = None) -> LeafNodes:
     """Memory for ``n`` leaf nodes; the first are copies of the leaf nodes `before`."""
     lines = _allocate_lines(n).view(np.uint32)
     pieces = _allocate_lines(n).view(np.uint16)
     if before is not None:
         lines[: len(before.lines)] = before.lines
         pieces[: len(before.pieces)] = before.pieces
-    return Leaves(lines, lines.view(np.uint8), lines.view(np.uint64), pieces)
+    return LeafNodes(lines, lines.view(np.uint8), lines.view(np.uint64), pieces)
 
 
 def _allocate_lines(n: int) -> NDArray[np.uint8]:
@@ -207,9 +207,9 @@ def _allocate_lines(n: int) -> NDArray[np.uint8]:
 
 def _make_leaves(
     parts: Parts,
-    bands: Bands,
+    bands: EdgeBands,
     squares: Squares,
-    leaves: Leaves,
+    leaves: LeafNodes,
     first_leaf: int,
     codes: NDArray[np.int32],
 ) -> Int64s:
@@ -219,7 +219,9 @@ def _make_leaves(
 
     def make_interval(k: int) -> Int64s:
         interval = (cuts[k], cuts[k + 1])
-        remaining: Int64s = make_leaves(parts, bands, squares, interval, leaves, first_leaf, codes)
+        remaining: Int64s = build_leaf_nodes(
+            parts, bands, squares, interval, leaves, first_leaf, codes
+        )
         return remaining
 
     with ThreadPoolExecutor(threads) as pool:

@@ -10,8 +10,8 @@ import shapely
 from numpy.typing import ArrayLike, NDArray
 
 from geodata.errors import InputError
-from geodata.language import in_indonesian
-from zoning.kernels.nearest_boundary import Surroundings, nearest_rows
+from geodata.language import format_indonesian
+from zoning.kernels.nearest_boundary import EdgeGrid, nearest_rows
 from zoning.kernels.rings import Parts
 from zoning.kernels.squares import list_edges
 from zoning.locating.plane import cast_points, extract_rings
@@ -21,7 +21,7 @@ _FARTHEST: Final = 1e8
 """Metres; more than the diameter of the Earth."""
 
 
-class Nearest:
+class NearestPolygons:
     """Finds the polygon whose boundary is nearest, to the millimetre.
 
     Of several polygons at the same distance, the lowest row number wins.
@@ -39,7 +39,7 @@ class Nearest:
         side = _cell_side(east - west, north - south, len(x))
         columns, rows = int((east - west) / side) + 1, int((north - south) / side) + 1
         parts = Parts((x - west) / side, (y - south) / side, ring, part, owner, columns, rows)
-        self._edge_grid = Surroundings(west, south, side, parts, *list_edges(parts), x, y)
+        self._edge_grid = EdgeGrid(west, south, side, parts, *list_edges(parts), x, y)
 
     def find(self, x: ArrayLike, y: ArrayLike, *, within: float) -> NDArray[np.int32]:
         """Row number of the nearest polygon of each point.
@@ -68,7 +68,7 @@ class Nearest:
                 "within",
                 f"within must be a number of metres from 0 to {_FARTHEST:,.0f}; {within} came.",
                 indonesian="within harus berupa jumlah meter dari 0 sampai "
-                f"{in_indonesian(_FARTHEST, ',.0f')}; yang diberikan {within}.",
+                f"{format_indonesian(_FARTHEST, ',.0f')}; yang diberikan {within}.",
             )
         xs, ys = cast_points(x, y)
         rows = np.empty(len(xs), dtype=np.int32)

@@ -25,12 +25,12 @@ BBox = tuple[float, float, float, float]
 """West, south, east, north in degrees."""
 
 
-def ground_key(version: str) -> Key:
+def boundaries_key(version: str) -> Key:
     """Key of a version of the boundaries in the cache of a city."""
     return "ground", version
 
 
-class Ground:
+class IndexedBoundaries:
     """One version of the boundaries, with indexes that are built at first use. Thread-safe."""
 
     def __init__(self, boundaries: Boundaries) -> None:

@@ -22,10 +22,10 @@ from geodata.addresses import ColumnReader
 from geodata.areas import OTHER
 from geodata.boundaries import WGS84, Boundaries
 from geodata.houses import HouseReader
-from geodata.records.parsing.points import NO_RT, SET_ASIDE, readings_with
+from geodata.records.parsing.points import TOO_VAGUE_FOR_RT, UNUSABLE, rows_with_words
 from geodata.settings import Preference
 from zoning.locating.locator import Locator
-from zoning.locating.nearest import Nearest
+from zoning.locating.nearest import NearestPolygons
 
 COORDINATES: Final = "coordinates"
 NEAREST: Final = "nearest"
@@ -125,10 +125,10 @@ class Placer:
         self._code = np.where(self._is_rt, zones["code"].to_numpy(dtype=object), self._kelurahan)
         self._kota = str(boundaries.level("kota")["code"].iloc[0])
 
-    def deciding(self, decisions: Mapping[str, str]) -> "Placer":
+    def with_decisions(self, decisions: Mapping[str, str]) -> "Placer":
         """A copy of this placer with other decisions."""
         placer = copy(self)
-        placer.addresses = self.addresses.deciding(decisions)
+        placer.addresses = self.addresses.with_decisions(decisions)
         return placer
 
     def place(self, records: pa.Table) -> Placement:
@@ -174,9 +174,9 @@ class Placer:
         lon, lat = (_floats(records[name]) for name in ("lon", "lat"))
         vague = np.zeros(len(lon), dtype=bool)
         if "point_reading" in records.column_names:
-            set_aside = readings_with(records["point_reading"], SET_ASIDE)
+            set_aside = rows_with_words(records["point_reading"], UNUSABLE)
             lon, lat = (np.where(set_aside, np.nan, axis) for axis in (lon, lat))
-            vague = readings_with(records["point_reading"], NO_RT)
+            vague = rows_with_words(records["point_reading"], TOO_VAGUE_FOR_RT)
         by_coordinates, methods = self.place_points(lon, lat)
         kelurahan, by_address = self.addresses.find(records)
         only_kelurahan = vague & (by_coordinates >= 0) & pd.isna(kelurahan)
@@ -224,8 +224,8 @@ class Placer:
         return self._nearest_polygons.find(x, y, within=self._nearest_within)
 
     @cached_property
-    def _nearest_polygons(self) -> Nearest:
-        return Nearest(self._in_metres(self._shapes))
+    def _nearest_polygons(self) -> NearestPolygons:
+        return NearestPolygons(self._in_metres(self._shapes))
 
     @cached_property
     def _projection(self) -> pyproj.Transformer:

@@ -34,7 +34,7 @@ class PlacedPoints(NamedTuple):
     """
 
     table: pa.Table
-    ways: dict[str, int]
+    counts_by_method: dict[str, int]
     impossible: int
 
 

@@ -3,11 +3,11 @@
 from geodata.boundaries import Boundaries
 from geodata.once import once
 from geodata.settings import Preference
-from zoning.placing.indexed_boundaries import Ground
+from zoning.placing.indexed_boundaries import IndexedBoundaries
 from zoning.placing.placements import Placer
 
 
-class RecordGround(Ground):
+class RecordBoundaries(IndexedBoundaries):
     """One version of the boundaries, indexed at first use, that also places records.
 
     Parameters

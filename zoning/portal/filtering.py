@@ -11,7 +11,7 @@ from geodata.boundaries import Boundaries
 from zoning.placing.within import lies_within
 
 
-def chosen(
+def filter_indicators(
     indicators: pd.DataFrame,
     boundaries: Boundaries,
     *,

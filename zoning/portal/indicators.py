@@ -11,7 +11,7 @@ import pandas as pd
 from geodata.areas import LEVELS, Level
 from geodata.boundaries import Boundaries
 from geodata.ledger.current import current_records, versions_stamp
-from geodata.records.indicator_names import figures
+from geodata.records.indicator_names import known_indicators
 from geodata.store import Store
 from zoning.records.area_names import AreaFinder
 
@@ -72,7 +72,7 @@ def _add_sums(reported: pd.DataFrame, boundaries: Boundaries) -> pd.DataFrame:
 
 def _sums_of_level(children: pd.DataFrame, level: Level) -> pd.DataFrame:
     """Sums of additive figures by code; ``code`` is already the code of the higher area."""
-    additive = [name for name, figure in figures().items() if figure.additive]
+    additive = [name for name, figure in known_indicators().items() if figure.additive]
     sums = (
         children[children["indicator"].isin(additive)]
         .groupby(_KEY_COLUMNS, sort=False, as_index=False)
@@ -89,5 +89,5 @@ def _missing_sums(sums: pd.DataFrame, reported: pd.DataFrame) -> pd.DataFrame:
 
 
 def _default_unit(name: str) -> str | None:
-    figure = figures().get(name)
+    figure = known_indicators().get(name)
     return None if figure is None else figure.unit_id

@@ -13,10 +13,10 @@ import shapely
 
 from geodata.boundaries import WGS84
 from geodata.ledger.current import current_records, versions_stamp
-from geodata.records.parsing.points import CITY_MIDDLE, OUTSIDE, SET_ASIDE, VAGUE, readings_with
+from geodata.records.parsing.points import CITY_MIDDLE, OUTSIDE, UNUSABLE, VAGUE, rows_with_words
 from geodata.store import Store
 from zoning.placing.placements import UNPLACED
-from zoning.placing.record_boundaries import RecordGround
+from zoning.placing.record_boundaries import RecordBoundaries
 from zoning.portal.places import Places
 from zoning.portal.unusable_coordinates import usable_points
 
@@ -31,12 +31,12 @@ def place_versions(store: Store) -> int:
     return versions_stamp(store, "places").versions
 
 
-def read_places(store: Store, indexed: RecordGround) -> Places:
+def read_places(store: Store, indexed: RecordBoundaries) -> Places:
     """Places as known now."""
     return Places(_places_table(store, indexed), indexed)
 
 
-def _places_table(store: Store, indexed: RecordGround) -> gpd.GeoDataFrame:
+def _places_table(store: Store, indexed: RecordBoundaries) -> gpd.GeoDataFrame:
     records = current_records(store, "places")
     placement = indexed.placer.place(records)
     frame = records.to_pandas()
@@ -47,8 +47,8 @@ def _places_table(store: Store, indexed: RecordGround) -> gpd.GeoDataFrame:
         json.loads(text) if isinstance(text, str) else None for text in frame["stock"]
     ]
     # Keep points outside the city: a hospital may be in the neighbouring regency.
-    is_unusable = readings_with(records["point_reading"], SET_ASIDE - _DOUBTFUL - {OUTSIDE})
-    is_doubtful = readings_with(records["point_reading"], _DOUBTFUL)
+    is_unusable = rows_with_words(records["point_reading"], UNUSABLE - _DOUBTFUL - {OUTSIDE})
+    is_doubtful = rows_with_words(records["point_reading"], _DOUBTFUL)
     has_point = (frame["lon"].notna() & frame["lat"].notna()).to_numpy(
         dtype=np.bool_
     ) & ~is_unusable
@@ -74,5 +74,5 @@ def _places_table(store: Store, indexed: RecordGround) -> gpd.GeoDataFrame:
     )
 
 
-def _city_code(indexed: RecordGround) -> str:
+def _city_code(indexed: RecordBoundaries) -> str:
     return str(indexed.boundaries.level("kota")["code"].iloc[0])

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from geodata.earth import WHOLE_EARTH, check_point
 from geodata.language import Bilingual
 from geodata.once import once
-from zoning.placing.indexed_boundaries import BBox, Ground
+from zoning.placing.indexed_boundaries import BBox, IndexedBoundaries
 from zoning.placing.within import lies_within
 
 PlaceKind = Literal["hospital", "puskesmas", "isolation", "vaccination", "post"]
@@ -49,7 +49,7 @@ class Places:
         contact, updated_at`` (UTC), ``geometry`` (a point in EPSG:4326 or None).
     """
 
-    def __init__(self, table: gpd.GeoDataFrame, indexed: Ground) -> None:
+    def __init__(self, table: gpd.GeoDataFrame, indexed: IndexedBoundaries) -> None:
         self._indexed = indexed
         self._search_lock = Lock()
         self._geod = pyproj.Geod(ellps="WGS84")

@@ -9,7 +9,7 @@ from geodata.areas import OTHER, SMALLEST_ZONES, Level
 from geodata.boundaries import AreaTable, Boundaries
 from zoning import phrases
 from zoning.public.day import PublicDay
-from zoning.risk import NO_RISK, Classes, highest_risks, keys_of
+from zoning.risk import NO_RISK, Classes, class_keys, highest_risks
 
 
 def is_rt(boundaries: AreaTable) -> NDArray[np.bool_]:
@@ -17,7 +17,7 @@ def is_rt(boundaries: AreaTable) -> NDArray[np.bool_]:
     return np.asarray(boundaries.smallest_zones["kind"] != OTHER)
 
 
-def risks_of_leaves(boundaries: AreaTable, day: PublicDay) -> NDArray[np.uint8]:
+def smallest_area_risks(boundaries: AreaTable, day: PublicDay) -> NDArray[np.uint8]:
     """Risk of each of the smallest areas; `NO_RISK` for areas that are no zone."""
     risk = np.zeros(len(boundaries.smallest_zones), dtype=np.uint8)
     rows = pd.Index(boundaries.smallest_zones["code"]).get_indexer(day.zones["code"].to_pylist())
@@ -32,7 +32,7 @@ def risks_at(boundaries: AreaTable, day: PublicDay, level: Level) -> NDArray[np.
     Above the smallest zones the risk is that of `zoning.risk.highest_risks`.
     """
     rt = is_rt(boundaries)
-    risks = risks_of_leaves(boundaries, day)[rt]
+    risks = smallest_area_risks(boundaries, day)[rt]
     if boundaries.is_smallest(level):
         return risks
     return highest_risks(risks, *_area_rows(boundaries, level))
@@ -44,13 +44,13 @@ def class_counts(
     """Number of zones of each class per area: ``code, name, level``, and a column per class."""
     areas = boundaries.level(level)
     frame = pd.DataFrame(areas[["code", "name", "level"]])
-    risks = risks_of_leaves(boundaries, day)[is_rt(boundaries)]
+    risks = smallest_area_risks(boundaries, day)[is_rt(boundaries)]
     if boundaries.is_smallest(level):
         area_rows, count = np.arange(len(areas)), len(areas)
     else:
         area_rows, count = _area_rows(boundaries, level)
     in_area = area_rows >= 0
-    for risk, key in enumerate(keys_of(classes)):
+    for risk, key in enumerate(class_keys(classes)):
         frame[key] = np.bincount(area_rows[in_area & (risks == risk)], minlength=count)
     return frame
 
@@ -76,16 +76,16 @@ def public_zones(
         risk=risks,
     )
     if boundaries.smallest_zone != "rt":
-        zones["remark"] = remarks_of(boundaries, areas["kind"])
+        zones["remark"] = area_remarks(boundaries, areas["kind"])
     return gpd.GeoDataFrame(zones, geometry=areas.geometry.to_numpy(), crs=areas.crs)
 
 
-def remarks_of(boundaries: AreaTable, kinds: "pd.Series[str]") -> list[str]:
+def area_remarks(boundaries: AreaTable, kinds: "pd.Series[str]") -> list[str]:
     """Remarks for areas of a city whose smallest zones are no RT; empty for an RT."""
     smallest = boundaries.smallest_zone
-    city_remark = phrases.no_rt_city(smallest).en
+    city_remark = phrases.no_rt_city_remark(smallest).en
     remarks_by_kind = {
-        str(kind): phrases.no_rt_zone(kind).en for kind in SMALLEST_ZONES if kind != "rt"
+        str(kind): phrases.no_rt_zone_remark(kind).en for kind in SMALLEST_ZONES if kind != "rt"
     }
     remarks_by_kind["rt"] = ""
     if boundaries.smallest_level == "rt":

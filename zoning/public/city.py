@@ -19,9 +19,9 @@ from geodata.calendar import DayRange
 from geodata.coercion import Day, Moment, read_day, read_known_at, read_level
 from geodata.errors import NotFoundError
 from zoning.phrases import as_of, not_published, nothing_published
-from zoning.placing.indexed_boundaries import Ground
+from zoning.placing.indexed_boundaries import IndexedBoundaries
 from zoning.portal.places import Places
-from zoning.public.areas import class_counts, public_zones, risks_at, risks_of_leaves
+from zoning.public.areas import class_counts, public_zones, risks_at, smallest_area_risks
 from zoning.public.city_questions import CityQuestions
 from zoning.public.colours import RunRisks
 from zoning.public.day import PublicDay
@@ -63,7 +63,7 @@ class PublicCity(CityQuestions[Day | PublicDay | RunKey]):
 
     # Boundaries
 
-    def ground(self, on: PublicDayLike = None) -> Ground:
+    def ground(self, on: PublicDayLike = None) -> IndexedBoundaries:
         """Boundaries in force on a day (today for None), with their indexes.
 
         For a published day, the boundaries of its run.
@@ -72,7 +72,7 @@ class PublicCity(CityQuestions[Day | PublicDay | RunKey]):
             return self._source.ground(on.boundaries)
         return self._source.ground(self._source.version_on(read_day(on)))
 
-    def ground_of(self, version: str) -> Ground:
+    def ground_of(self, version: str) -> IndexedBoundaries:
         """Boundaries with their indexes, by id, whenever in force."""
         return self._source.ground(version)
 
@@ -186,9 +186,9 @@ class PublicCity(CityQuestions[Day | PublicDay | RunKey]):
         uint8, shape ``(n,)``.
         """
         day = self.day(on)
-        return risks_of_leaves(self.areas_of(day.boundaries), day)
+        return smallest_area_risks(self.areas_of(day.boundaries), day)
 
-    def risks_of_runs(self, version: str, level: Level, runs: tuple[str, ...]) -> NDArray[np.uint8]:
+    def risks_by_run(self, version: str, level: Level, runs: tuple[str, ...]) -> NDArray[np.uint8]:
         """Risk of every area of a level in runs on the same boundaries: one row per run."""
         run_risks = self.cache.get_or_build(
             ("colours", version, level),

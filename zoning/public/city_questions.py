@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from geodata.areas import Level, SmallestZone
 from geodata.boundaries import Area
 from geodata.coercion import Day, read_day, read_level
-from zoning.placing.indexed_boundaries import BBox, Ground
-from zoning.portal.filtering import chosen
+from zoning.placing.indexed_boundaries import BBox, IndexedBoundaries
+from zoning.portal.filtering import filter_indicators
 from zoning.portal.places import PlaceKind, Places
 
 OnT = TypeVar("OnT")
@@ -26,7 +26,7 @@ class CityQuestions(ABC, Generic[OnT]):
     """
 
     @abstractmethod
-    def ground(self, on: OnT | None = None) -> Ground:
+    def ground(self, on: OnT | None = None) -> IndexedBoundaries:
         """Boundaries in force on a day (today for None), with their indexes.
 
         For a day that was classified, the boundaries of its run.
@@ -97,7 +97,7 @@ class CityQuestions(ABC, Generic[OnT]):
         end: Day | None = None,
     ) -> pd.DataFrame:
         """Indicators as known now, of some areas and days; see `zoning.portal.filtering`."""
-        return chosen(
+        return filter_indicators(
             self.every_indicator(),
             self.ground().boundaries,
             names=names,

@@ -7,13 +7,13 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geodata.runs import OfRun
+from geodata.runs import RunData
 
 _ZONES: Final = ["code", "risk"]
 
 
 @dataclass(frozen=True, eq=False)
-class PublicDay(OfRun):
+class PublicDay(RunData):
     """The colours of one published day. Two days are equal if their runs are equal.
 
     Attributes

@@ -10,12 +10,12 @@ from geodata.boundaries import AreaTable
 from geodata.errors import NotFoundError
 from zoning.public.areas import is_rt
 from zoning.public.source import KnownDays, PublicSource
-from zoning.risk import Classes, keys_of
+from zoning.risk import Classes, class_keys
 
 
 def history_columns(classes: Classes) -> list[str]:
     """Columns of `history`."""
-    return ["date", "risk", "colour", "run", *keys_of(classes)]
+    return ["date", "risk", "colour", "run", *class_keys(classes)]
 
 
 def history(
@@ -37,7 +37,7 @@ def history(
         day whose boundaries have the area. None if no boundaries have the area.
     """
     classes = source.rules.classes
-    lowest, *higher_classes = keys_of(classes)
+    lowest, *higher_classes = class_keys(classes)
     tables = []
     for version in source.runs(known)["boundaries"].unique():
         zones = _zones_within(boundaries_of(version), code)

@@ -10,7 +10,7 @@ import pyarrow as pa
 from geodata.boundaries import AreaTable
 from geodata.calendar import ALL_DAYS, FOR_EVER, DayRange
 from zoning.caching import Cache
-from zoning.placing.indexed_boundaries import Ground
+from zoning.placing.indexed_boundaries import IndexedBoundaries
 from zoning.portal.places import Places
 from zoning.public.day import PublicDay
 from zoning.rules import Rulebook
@@ -85,7 +85,7 @@ class PublicSource(Protocol):
     def rules(self) -> Rulebook:
         """The city's rules."""
 
-    def ground(self, version: str) -> Ground:
+    def ground(self, version: str) -> IndexedBoundaries:
         """Boundaries with their indexes, by id."""
 
     def areas_of(self, version: str) -> AreaTable:

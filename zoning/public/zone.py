@@ -15,7 +15,7 @@ from geodata.areas import OTHER, Level
 from geodata.boundaries import AreaFacts, AreaTable
 from geodata.language import Bilingual
 from zoning import phrases
-from zoning.public.areas import is_rt, risks_of_leaves
+from zoning.public.areas import is_rt, smallest_area_risks
 from zoning.public.day import PublicDay
 from zoning.rules import Rule, Rulebook
 
@@ -83,22 +83,22 @@ def explain(boundaries: AreaTable, day: PublicDay, code: str, rules: Rulebook) -
         ``no-area`` if there is no such area.
     """
     area = boundaries.area(code)
-    context = _ZoneContext(day, rules.rule_of(day.of), rules)
+    context = _ZoneContext(day, rules.rule_for_run(day.of), rules)
     if area.kind == OTHER:
         return _zone(area, context, phrases.NO_RT)
-    risks = risks_of_leaves(boundaries, day)
+    risks = smallest_area_risks(boundaries, day)
     is_inside = (boundaries.ancestors(area.level) == area.code) & is_rt(boundaries)
     if not boundaries.is_smallest(area.level):
         return _higher_area(boundaries, area, context, risks[is_inside])
     risk = int(risks[(boundaries.smallest_zones["code"] == area.code).to_numpy()][0])
     rule = context.rule
     why = phrases.range_sentence(rule, risk, day.date)
-    remark = phrases.law(rule, rules, day.date)
+    remark = phrases.rule_remark(rule, rules, day.date)
     if remark is not None:
-        why = phrases.joined(why, remark)
+        why = phrases.join_sentences(why, remark)
     if area.kind != "rt":
-        why = phrases.joined(why, phrases.no_rt_zone(area.kind))
-    measures = tuple(rule.measures_on(risk, day.date))
+        why = phrases.join_sentences(why, phrases.no_rt_zone_remark(area.kind))
+    measures = tuple(rule.measures_for(risk, day.date))
     return _zone(area, context, why, risk=risk, threshold=rule.range_of(risk), measures=measures)
 
 
@@ -110,7 +110,7 @@ def _higher_area(
     counts = np.bincount(risks, minlength=len(classes)).tolist()
     why = phrases.highest_sentence(classes, counts, zone)
     if zone != "rt":
-        why = phrases.joined(why, phrases.no_rt_city(zone))
+        why = phrases.join_sentences(why, phrases.no_rt_city_remark(zone))
     return _zone(area, context, why, risk=int(np.max(risks, initial=0)))
 
 

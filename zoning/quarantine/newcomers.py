@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 from geodata.calendar import FOR_EVER
 from geodata.errors import InputError, NotFoundError
 from geodata.ledger.matching.record_numbers import known_keys
-from geodata.records.parsing.coded_values import read_word
+from geodata.records.parsing.coded_values import parse_word
 from geodata.store import Reads, Store
-from zoning.placing.record_boundaries import RecordGround
+from zoning.placing.record_boundaries import RecordBoundaries
 from zoning.placing.within import lies_within
 from zoning.quarantine import ended_recently, with_states
 from zoning.records import line_lists
 
-Asked = Literal[
+StateFilter = Literal[
     "in-quarantine",
     "due-today",
     "overdue",
@@ -64,7 +64,7 @@ _STATE_COLUMNS: Final = ("due_on", "rule", "state")
 
 
 def arrived_newcomers(
-    reads: Reads, record_boundaries: RecordGround, day: date, known_at: datetime | None = None
+    reads: Reads, record_boundaries: RecordBoundaries, day: date, known_at: datetime | None = None
 ) -> pd.DataFrame:
     """Newcomers as known at a moment who arrived up to a day, each with its state on that day.
 
@@ -84,8 +84,8 @@ def arrived_newcomers(
     return _with_states(reads, newcomers, day, known_at)
 
 
-def all_standing_on(
-    reads: Reads, record_boundaries: RecordGround, day: date, known_at: datetime | None = None
+def newcomers_with_states(
+    reads: Reads, record_boundaries: RecordBoundaries, day: date, known_at: datetime | None = None
 ) -> pd.DataFrame:
     """The line list of newcomers with their ``due_on, rule, state``; see `arrived_newcomers`.
 
@@ -96,13 +96,13 @@ def all_standing_on(
     return newcomers.merge(states, how="left", on="newcomer_id")
 
 
-def newcomers_on(
+def list_newcomers(
     store: Store,
-    record_boundaries: RecordGround,
+    record_boundaries: RecordBoundaries,
     day: date,
     *,
     area: str | None = None,
-    state: Asked | None = None,
+    state: StateFilter | None = None,
 ) -> pd.DataFrame:
     """Current newcomers who arrived up to a day, each with its state on that day.
 
@@ -153,7 +153,7 @@ def verify(store: Store, newcomer_id: str, office: str, verified_on: date | None
     NotFoundError
         ``no-record``.
     """
-    office_word = read_word("reported_by", office)
+    office_word = parse_word("reported_by", office)
     if office_word in {None, "none", "self"}:
         raise InputError(
             "no-office",
@@ -191,7 +191,7 @@ def verify(store: Store, newcomer_id: str, office: str, verified_on: date | None
         work.execute(_ADD_VERIFICATION, keys[0], day, office_word, work.moment)
 
 
-def duplicates(store: Store, record_boundaries: RecordGround) -> pd.DataFrame:
+def duplicates(store: Store, record_boundaries: RecordBoundaries) -> pd.DataFrame:
     """Newcomers that may be one person or one family; never merged.
 
     Returns

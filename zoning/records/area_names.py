@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from geodata.areas import Level
 from geodata.boundaries import Boundaries
-from geodata.text.area_names import fold_name, spellings_of
+from geodata.text.area_names import fold_name, spelling_variants
 
 _NAMED_LEVELS: Final[tuple[Level, ...]] = ("kota", "kecamatan", "kelurahan")
 _PREFIXES: Final[dict[Level, re.Pattern[str]]] = {
@@ -74,7 +74,7 @@ class AreaFinder:
         if code_match is not None:
             return code_match
         folded = fold_name(text)
-        for name in (folded, *sorted(spellings_of(folded))):
+        for name in (folded, *sorted(spelling_variants(folded))):
             matches = {
                 code for level in levels for code in self._codes_by_name[level].get(name, set())
             }

@@ -7,17 +7,17 @@ from numpy.typing import NDArray
 from geodata.areas import Level
 from geodata.boundaries import Boundaries
 from geodata.ledger.merging.place_names import PlaceNames
-from geodata.records.parsing.points import Surroundings
+from geodata.records.parsing.points import CityReference
 from geodata.text.area_names import fold_name
 from zoning.placing.placements import Placer
 
 
-def city_reference(boundaries: Boundaries) -> Surroundings:
+def city_reference(boundaries: Boundaries) -> CityReference:
     """Facts about a city by which the checks find wrong coordinates."""
     west, south, east, north = (float(edge) for edge in boundaries.areas.total_bounds)
     kota = boundaries.level("kota").iloc[0]
     wide = [_middles(boundaries, level) for level in ("kota", "kecamatan")]
-    return Surroundings(
+    return CityReference(
         extent=(west, south, east, north),
         metres=boundaries.metres.to_string(),
         middles=_middles(boundaries, "kelurahan"),

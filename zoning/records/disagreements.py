@@ -6,11 +6,11 @@ import pyarrow as pa
 import pyproj
 import shapely
 
-from geodata.addresses import decisions
+from geodata.addresses import read_decisions
 from geodata.boundaries import WGS84, Boundaries, load_boundaries
 from geodata.errors import InputError
 from geodata.ledger.current import current_records
-from geodata.records import KINDS, kinds_of_persons
+from geodata.records import KINDS, person_kinds
 from geodata.store import Store
 from zoning.placing.placements import Placer
 
@@ -40,7 +40,7 @@ def disagreements_frame(
     InputError
         ``no-kind`` if the records of the kind are not records of persons.
     """
-    kinds = kinds_of_persons()
+    kinds = person_kinds()
     if kind is not None and kind not in kinds:
         raise InputError(
             "no-kind",
@@ -51,7 +51,7 @@ def disagreements_frame(
             "semuanya.",
         )
     in_force = boundaries or load_boundaries(store)
-    placer = Placer(in_force, prefer=store.settings.prefer, decisions=decisions(store))
+    placer = Placer(in_force, prefer=store.settings.prefer, decisions=read_decisions(store))
     kinds_listed = kinds if kind is None else [kind]
     frames = [
         _disagreements(name, current_records(store, name), in_force, placer)

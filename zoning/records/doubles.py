@@ -10,11 +10,11 @@ from typing import Final, Literal
 import pandas as pd
 import pyarrow as pa
 
-from geodata.addresses import decisions
+from geodata.addresses import read_decisions
 from geodata.ledger.current import current_cases, newest_versions
 from geodata.ledger.doubles import double_decisions, episode_groups
 from geodata.store import Store
-from zoning.placing.record_boundaries import RecordGround
+from zoning.placing.record_boundaries import RecordBoundaries
 
 GroupFilter = Literal["undecided", "all"]
 COLUMNS: Final = (
@@ -36,7 +36,7 @@ where v.version = 1
 
 
 def double_cases(
-    store: Store, record_boundaries: RecordGround, groups: GroupFilter = "undecided"
+    store: Store, record_boundaries: RecordBoundaries, groups: GroupFilter = "undecided"
 ) -> pd.DataFrame:
     """Records that may be one case of one person, in groups.
 
@@ -59,7 +59,7 @@ def double_cases(
         decided_pairs = double_decisions(moment)
         sources = moment.read(_SOURCES)
         group_of = episode_groups(versions, moment.settings.reinfection_days)
-        placer = record_boundaries.placer.deciding(decisions(moment))
+        placer = record_boundaries.placer.with_decisions(read_decisions(moment))
     rows = versions.filter(pa.array([key in group_of for key in versions["case_id"].to_pylist()]))
     frame: pd.DataFrame = rows.to_pandas()
     placement = placer.place(rows)

@@ -9,9 +9,9 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geodata.ledger.changes import AffectedRecords
-from geodata.ledger.comparing import array_of
+from geodata.ledger.comparing import combined_array
 from geodata.records.parsing.findings import Mask
-from geodata.records.parsing.points import NO_RT, OUTSIDE, SET_ASIDE, readings_with
+from geodata.records.parsing.points import OUTSIDE, TOO_VAGUE_FOR_RT, UNUSABLE, rows_with_words
 from zoning.placing.placements import ADDRESS, NON_RESIDENT, PLACING_METHODS, UNPLACED, Placer
 from zoning.records.area_names import AreaFinder
 
@@ -52,7 +52,7 @@ class PlacementSummary(NamedTuple):
         Corrected records that were in an RT before and are now in another RT, or in no RT.
     """
 
-    ways: dict[str, int]
+    counts_by_method: dict[str, int]
     disagreeing: int
     outside: int
     moved: list[RtChange]
@@ -79,7 +79,7 @@ def summarize_placements(records: AffectedRecords, placer: Placer) -> PlacementS
     rt = np.full(len(is_used), -1, dtype=np.int32)
     rt[is_used] = placement.rt
     return PlacementSummary(
-        ways=counts,
+        counts_by_method=counts,
         disagreeing=int(rows[placement.disagrees].sum()),
         outside=_count_rows_outside(after, rows, records.with_point[is_used], placer),
         moved=_rt_changes(records, rt, placer),
@@ -90,9 +90,13 @@ def _count_rows_outside(
     records: pa.Table, rows: NDArray[np.int64], with_point: Mask, placer: Placer
 ) -> int:
     """Number of rows with coordinates in no area."""
-    has_point = array_of(records["lon"]).is_valid().to_numpy(zero_copy_only=False) & with_point
+    has_point = (
+        combined_array(records["lon"]).is_valid().to_numpy(zero_copy_only=False) & with_point
+    )
     # Other warnings report the other points that are set aside.
-    has_point &= ~readings_with(records["point_reading"], (SET_ASIDE | NO_RT) - {OUTSIDE})
+    has_point &= ~rows_with_words(
+        records["point_reading"], (UNUSABLE | TOO_VAGUE_FOR_RT) - {OUTSIDE}
+    )
     positions = np.flatnonzero(has_point)
     evidence = placer.by_coordinates_and_by_address(records.take(pa.array(positions)))
     outside = positions[evidence.by_coordinates < 0]
@@ -106,7 +110,9 @@ def _rt_changes(records: AffectedRecords, rt: NDArray[np.int32], placer: Placer)
     differ = np.zeros(len(rt), dtype=bool)
     for name in _LOCATION_FIELDS:
         if name in records.before.column_names:
-            differ |= ~_equal_cells(array_of(records.before[name]), array_of(records.after[name]))
+            differ |= ~_equal_cells(
+                combined_array(records.before[name]), combined_array(records.after[name])
+            )
     positions = np.flatnonzero(records.corrected & differ)
     if len(positions) == 0:
         return []

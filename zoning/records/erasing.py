@@ -10,17 +10,17 @@ from typing import Final, NamedTuple
 
 import pyarrow as pa
 
-from geodata.addresses import decisions
+from geodata.addresses import read_decisions
 from geodata.boundaries import load_boundaries
 from geodata.houses import HouseReader
 from geodata.ledger.erased import (
     erasable_kinds,
     erase_versions,
+    find_persons,
+    find_versions,
     finish_erasing,
-    persons_of,
-    versions_of,
 )
-from geodata.ledger.matching.record_numbers import known_keys, no_record
+from geodata.ledger.matching.record_numbers import known_keys, unknown_records_error
 from geodata.pseudonyms.identity import Pseudonymiser
 from geodata.records import KINDS
 from geodata.store import Store, Transaction
@@ -69,9 +69,9 @@ def erase_persons(
         keys_by_kind = {kind: _keys_by_id(work, kind, ids) for kind in erasable_kinds()}
         missing = [text for text in ids if not any(text in k for k in keys_by_kind.values())]
         if missing:
-            raise no_record("cases or newcomers", missing)
+            raise unknown_records_error("cases or newcomers", missing)
         keys = sorted({key for keys_by_id in keys_by_kind.values() for key in keys_by_id.values()})
-        persons = persons_of(work, [secret.nik(nik) for nik in niks], keys)
+        persons = find_persons(work, [secret.nik(nik) for nik in niks], keys)
         erased = [_erase_kind(work, kind, persons, keys, secret) for kind in erasable_kinds()]
         total = Erased(*(sum(counts) for counts in zip(*erased, strict=True)))
         finish_erasing(work, persons, who, total.versions)
@@ -86,11 +86,11 @@ def _keys_by_id(work: Transaction, kind: str, ids: Sequence[str]) -> dict[str, s
 def _erase_kind(
     work: Transaction, kind: str, persons: list[str], keys: list[str], secret: Pseudonymiser
 ) -> Erased:
-    rows = versions_of(work, kind, persons, keys)
+    rows = find_versions(work, kind, persons, keys)
     if rows.num_rows == 0:
         return Erased(0, 0, 0)
     versions = work.read(_VERSIONS)["boundaries"].to_pylist()
-    address_decisions = decisions(work)
+    address_decisions = read_decisions(work)
     prefer = work.settings.prefer
     placers = [
         Placer(load_boundaries(work, version), prefer=prefer, decisions=address_decisions)

@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geodata.addresses import decisions
+from geodata.addresses import read_decisions
 from geodata.boundaries import Boundaries, load_boundaries
 from geodata.calendar import DayRange
 from geodata.ledger.current import current_cases
@@ -57,7 +57,7 @@ def house_doubts_frame(
     """
     DayRange.between(first, last).check_order()
     in_force = boundaries or load_boundaries(store)
-    placer = Placer(in_force, prefer=store.settings.prefer, decisions=decisions(store))
+    placer = Placer(in_force, prefer=store.settings.prefer, decisions=read_decisions(store))
     cases = _confirmed_between(current_cases(store), first, last)
     rt = placer.place(cases).rt
     groups = house_groups(cases, rt, placer.houses, zones_hold_rt=in_force.smallest_zone != "rt")

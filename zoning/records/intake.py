@@ -13,18 +13,18 @@ from typing import Any, Final, NamedTuple
 
 import pyarrow.compute as pc
 
-from geodata.addresses import decisions
+from geodata.addresses import read_decisions
 from geodata.boundaries import Boundaries, load_boundaries
 from geodata.language import Bilingual, Progress
-from geodata.ledger.changes import Change, DateChange
-from geodata.ledger.keeping import keep
-from geodata.ledger.mending import mends_of, without_superseded
-from geodata.ledger.merging.content import Merging
+from geodata.ledger.changes import DateChange, FileChanges
+from geodata.ledger.keeping import load_rows
+from geodata.ledger.mending import find_mended_rows, without_superseded
+from geodata.ledger.merging.content import MergeContext
 from geodata.pseudonyms.identity import Pseudonymiser, open_pseudonymiser
-from geodata.records import Checked, check, kind_of
-from geodata.records.layout.arranging import Arranged, arrange
+from geodata.records import CheckedSheet, check_sheet, find_kind
+from geodata.records.layout.arranging import ExtractedRecords, extract_records
 from geodata.records.layout.source import Source
-from geodata.records.rejects import told_reasons
+from geodata.records.rejects import readable_reasons
 from geodata.store import Store
 from geodata.tables import Sheet, read_pages
 from zoning.placing.placements import Placer
@@ -123,7 +123,7 @@ class IntakeReport(NamedTuple):
         """Number of accepted rows."""
         return self.new + self.corrected + self.unchanged
 
-    def plain(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """The report as JSON types: each record in a list becomes a mapping."""
         report = self._asdict()
         for name in ("moved", "place_lost", "dates_corrected", "rejections"):
@@ -178,10 +178,10 @@ def load_records(  # noqa: PLR0913  (one way in; all but three have their defaul
     RecordError
         If the whole file cannot be used. Nothing is changed.
     """
-    record_kind = kind_of(kind)  # fails before the file is read
+    record_kind = find_kind(kind)  # fails before the file is read
     in_force = boundaries or load_boundaries(store)
     (progress or _no_progress)(_STEPS[0], 0, len(_STEPS))
-    arranged = arrange(read_pages(path), record_kind, source=source)
+    arranged = extract_records(read_pages(path), record_kind, source=source)
     return load_sheet(
         store,
         kind,
@@ -198,7 +198,7 @@ def load_records(  # noqa: PLR0913  (one way in; all but three have their defaul
 def load_sheet(  # noqa: PLR0913
     store: Store,
     kind: str,
-    records: Sheet | Arranged,
+    records: Sheet | ExtractedRecords,
     *,
     placer: Placer | None = None,
     pseudonymiser: Pseudonymiser | None = None,
@@ -214,18 +214,18 @@ def load_sheet(  # noqa: PLR0913
     placer
         For the placements in the report. Default: a placer for the boundaries in force.
     """
-    record_kind = kind_of(kind)
+    record_kind = find_kind(kind)
     sheet, non_record_rows, source = (
-        records if isinstance(records, Arranged) else Arranged(records, {}, None)
+        records if isinstance(records, ExtractedRecords) else ExtractedRecords(records, {}, None)
     )
     sheet, superseded = without_superseded(store, record_kind, sheet)
     report_placer = placer or Placer(load_boundaries(store), prefer=store.settings.prefer)
-    report_placer = report_placer.deciding(decisions(store))
+    report_placer = report_placer.with_decisions(read_decisions(store))
     show_progress = progress or _no_progress
     secret = pseudonymiser or open_pseudonymiser(store)
     show_progress(_STEPS[1], 1, len(_STEPS))
     day = today or store.settings.today()
-    checked = check(
+    checked = check_sheet(
         sheet,
         record_kind,
         secret,
@@ -241,7 +241,7 @@ def load_sheet(  # noqa: PLR0913
     options = "".join([" replace"] * replace + [" without numbers"] * (not numbered))
     batch = secret.pseudonym("batch", f"{kind} {_digest(sheet)}{options}")
 
-    def report(change: Change) -> IntakeReport:
+    def report(change: FileChanges) -> IntakeReport:
         placements = summarize_placements(change.records, report_placer)
         warnings = change.checked.warnings | non_record_rows | _warnings(change, placements)
         warnings |= {"superseded-left-out": superseded} if superseded else {}
@@ -253,7 +253,7 @@ def load_sheet(  # noqa: PLR0913
             rejected=change.checked.rejected.num_rows,
             mended=change.mended,
             rejected_by_reason=change.checked.reasons,
-            placed=placements.ways,
+            placed=placements.counts_by_method,
             disagreeing=placements.disagreeing,
             warnings=dict(sorted(warnings.items())),
             batch=batch,
@@ -261,7 +261,7 @@ def load_sheet(  # noqa: PLR0913
             place_lost=tuple(move for move in placements.moved if not move.now)[:MOST_IDS],
             dates_corrected=tuple(change.dates[:MOST_IDS]),
             doubles=tuple(change.doubles[:MOST_IDS]),
-            numbers_alike=tuple(change.alike[:MOST_IDS]),
+            numbers_alike=tuple(change.numbers_alike[:MOST_IDS]),
             rejections=_first_rejections(change.checked),
             rejected_before=change.rejected_before,
             details=change.checked.details,
@@ -274,22 +274,22 @@ def load_sheet(  # noqa: PLR0913
         return json.dumps(content | {"secret_check": secret.check_value()}, sort_keys=True)
 
     show_progress(_STEPS[3], 3, len(_STEPS))
-    intake_report = keep(
+    intake_report = load_rows(
         store,
-        Merging(record_kind, place_names(report_placer), day, replace),
+        MergeContext(record_kind, place_names(report_placer), day, replace),
         checked,
         batch=batch,
         source=sheet.name,
         report=report,
         summary=summary,
-        mends=lambda rejected: mends_of(sheet, rejected),
+        mends=lambda rejected: find_mended_rows(sheet, rejected),
         secret=secret,
     )
     show_progress(_STEPS[3], len(_STEPS), len(_STEPS))
     return intake_report
 
 
-def _warnings(change: Change, placements: PlacementSummary) -> dict[str, int]:
+def _warnings(change: FileChanges, placements: PlacementSummary) -> dict[str, int]:
     """Warnings from matching and placing the rows, with the number of rows or records."""
     n_lost = sum(move.now is None for move in placements.moved)
     counts = {
@@ -299,16 +299,17 @@ def _warnings(change: Change, placements: PlacementSummary) -> dict[str, int]:
         "place-lost": n_lost,
         "dates-corrected": len(change.dates),
         "double": len(change.doubles),
-        "numbers-alike": len(change.alike),
+        "numbers-alike": len(change.numbers_alike),
         "ids-restarted": change.restarted,
     }
     return {code: count for code, count in counts.items() if count}
 
 
-def _first_rejections(checked: Checked) -> tuple[RejectedRow, ...]:
+def _first_rejections(checked: CheckedSheet) -> tuple[RejectedRow, ...]:
     first = checked.rejected.slice(0, _MOST_REJECTIONS).to_pylist()
     return tuple(
-        RejectedRow(row["row_number"], told_reasons(row["reasons"], row["record"])) for row in first
+        RejectedRow(row["row_number"], readable_reasons(row["reasons"], row["record"]))
+        for row in first
     )
 
 

@@ -12,22 +12,22 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from geodata.addresses import decisions
+from geodata.addresses import read_decisions
 from geodata.calendar import DayRange
 from geodata.errors import InputError
 from geodata.ledger.current import current_cases, newest_versions
-from geodata.records import Kind, kind_of
+from geodata.records import Kind, find_kind
 from geodata.records.record_ids import normal_id, normal_ids
 from geodata.store import Store
 from zoning.placing.placements import PLACING_METHODS
-from zoning.placing.record_boundaries import RecordGround
+from zoning.placing.record_boundaries import RecordBoundaries
 from zoning.placing.within import lies_within
 from zoning.records.area_names import AreaFinder
 
 COLUMNS: Final = ("id", "day", "status", "outcome", "area", "placed", "disagrees", "version")
 
 
-class Asked(NamedTuple):
+class RecordFilter(NamedTuple):
     """A filter of records; None does not filter.
 
     Attributes
@@ -54,8 +54,8 @@ class Asked(NamedTuple):
     text: str | None = None
 
 
-def listed_records(
-    store: Store, record_boundaries: RecordGround, kind: str, record_filter: Asked
+def find_records(
+    store: Store, record_boundaries: RecordBoundaries, kind: str, record_filter: RecordFilter
 ) -> pd.DataFrame:
     """Current records that match a filter.
 
@@ -72,14 +72,14 @@ def listed_records(
     NotFoundError
         ``no-area``.
     """
-    record_kind = kind_of(kind)
+    record_kind = find_kind(kind)
     _check_filter(record_kind, record_filter)
     with store.snapshot() as moment:
         versions = newest_versions(moment, kind)
         counted_ids = set()
         if record_kind.episodes:
             counted_ids = set(current_cases(moment)["case_id"].to_pylist())
-        address_decisions = decisions(moment)
+        address_decisions = read_decisions(moment)
     frame = pd.DataFrame({"id": versions[record_kind.key].to_pylist()})
     frame["day"] = _days(versions, record_kind)
     frame["status"] = _statuses(versions, record_kind, counted_ids)
@@ -102,7 +102,7 @@ def listed_records(
     return ordered[list(COLUMNS)]
 
 
-def _check_filter(kind: Kind, record_filter: Asked) -> None:
+def _check_filter(kind: Kind, record_filter: RecordFilter) -> None:
     status, method = record_filter.status, record_filter.placed
     first, last = record_filter.first, record_filter.last
     if status is not None and status not in kind.statuses:
@@ -148,7 +148,7 @@ def _statuses(versions: pa.Table, kind: Kind, counted_ids: set[str]) -> list[str
 
 
 def _matches(
-    frame: pd.DataFrame, versions: pa.Table, kind: Kind, record_filter: Asked
+    frame: pd.DataFrame, versions: pa.Table, kind: Kind, record_filter: RecordFilter
 ) -> NDArray[np.bool_]:
     status = frame["status"].to_numpy(dtype=object)
     if record_filter.status is not None:
@@ -168,11 +168,11 @@ def _matches(
 
 
 def _place(
-    records: pa.Table, record_boundaries: RecordGround, address_decisions: dict[str, str]
+    records: pa.Table, record_boundaries: RecordBoundaries, address_decisions: dict[str, str]
 ) -> tuple[NDArray[np.object_], NDArray[np.object_], NDArray[np.bool_]]:
     if "lon" not in records.column_names:
         area = AreaFinder(record_boundaries.boundaries).find(records)
         methods = np.where(pd.isna(area), "unplaced", "address").astype(object)
         return area, methods, np.zeros(records.num_rows, dtype=bool)
-    placement = record_boundaries.placer.deciding(address_decisions).place(records)
+    placement = record_boundaries.placer.with_decisions(address_decisions).place(records)
     return placement.area, placement.how, placement.disagrees

@@ -5,10 +5,10 @@ from typing import Final
 import pandas as pd
 import pyarrow as pa
 
-from geodata.addresses import Certainty, ColumnReader, decisions
+from geodata.addresses import Certainty, ColumnReader, read_decisions
 from geodata.boundaries import Boundaries, load_boundaries
 from geodata.ledger.current import current_records
-from geodata.records import kinds_of_persons
+from geodata.records import person_kinds
 from geodata.store import Reads
 
 COLUMNS: Final = ("area_part", "doubt", "reading", "candidates", "records")
@@ -25,14 +25,14 @@ def undecided_frame(reads: Reads, boundaries: Boundaries | None = None) -> pd.Da
     Returns
     -------
     DataFrame
-        ``area_part`` (the key for `decide_address`), ``doubt``, ``reading`` (in words),
+        ``area_part`` (the key for `store_decision`), ``doubt``, ``reading`` (in words),
         ``candidates`` (codes, separated by spaces), ``records`` (number of records). The frame
         has no streets, houses or persons.
     """
-    reader = ColumnReader(boundaries or load_boundaries(reads), decisions(reads))
+    reader = ColumnReader(boundaries or load_boundaries(reads), read_decisions(reads))
     rows = [
-        (reading.area_part, str(reading.doubt), reading.in_words(), " ".join(reading.candidates))
-        for kind in kinds_of_persons()
+        (reading.area_part, str(reading.doubt), reading.description(), " ".join(reading.candidates))
+        for kind in person_kinds()
         for reading in reader.readings(_without_rt(reader, current_records(reads, kind)))
         if reading.certainty is Certainty.AMBIGUOUS
     ]

@@ -58,7 +58,7 @@ _XYZ: Final = np.array(
 _WHITE: Final = np.array([0.95047, 1.0, 1.08883])
 
 
-def faults_of(classes: Classes) -> list[tuple[int, Bilingual]]:
+def find_faults(classes: Classes) -> list[tuple[int, Bilingual]]:
     """Numbers of classes that are hard to distinguish, each with a sentence that says why."""
     faults: list[tuple[int, Bilingual]] = []
     for (_, lower), (number, upper) in combinations(enumerate(classes), 2):

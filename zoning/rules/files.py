@@ -17,7 +17,7 @@ from geodata.errors import InputError
 from geodata.language import Bilingual
 from zoning.rules import contrast
 from zoning.rules.model import InForce, Rule
-from zoning.rules.toml_lines import line_of
+from zoning.rules.toml_lines import find_line
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -154,7 +154,7 @@ def _read(file: _File) -> tuple[Rule | None, list[Fault]]:
             Fault(
                 "rule-file",
                 file.name,
-                line_of(file.text, ("id",)),
+                find_line(file.text, ("id",)),
                 Bilingual(
                     f"id aturan ini {rule.id}; nama berkas dan id harus sama. Ganti nama berkas "
                     f"menjadi {rule.id}.toml.",
@@ -163,8 +163,8 @@ def _read(file: _File) -> tuple[Rule | None, list[Fault]]:
                 ),
             )
         )
-    for number, message in contrast.faults_of(rule.classes):
-        line = line_of(file.text, ("classes", number))
+    for number, message in contrast.find_faults(rule.classes):
+        line = find_line(file.text, ("classes", number))
         faults.append(Fault("rule-classes", file.name, line, message))
     return rule, faults
 
@@ -198,7 +198,7 @@ def _invalid(file: _File, error: "ErrorDetails") -> Fault:
     return Fault(
         "rule-file",
         file.name,
-        line_of(file.text, path),
+        find_line(file.text, path),
         Bilingual(
             prefix + template.id.format(message=message),
             prefix + template.en.format(message=message),
@@ -227,7 +227,7 @@ def _class_differences(rules: Sequence[tuple[_File, Rule]]) -> Iterable[Fault]:
             yield Fault(
                 "rule-classes",
                 file.name,
-                line_of(file.text, ("classes",)),
+                find_line(file.text, ("classes",)),
                 Bilingual(
                     f"kelas aturan ini berbeda dengan kelas {first.id}. Semua aturan dalam satu "
                     "folder memakai kelas yang sama: salin bagian [[classes]].",
@@ -256,4 +256,4 @@ def _date_faults(in_force: Sequence[tuple[_File, InForce, Rule]]) -> Iterable[Fa
             )
         else:
             continue
-        yield Fault("rule-dates", file.name, line_of(file.text, ("in_force",)), message)
+        yield Fault("rule-dates", file.name, find_line(file.text, ("in_force",)), message)

@@ -19,7 +19,7 @@ from pydantic import (
 
 from geodata.calendar import DayRange
 from geodata.language import Bilingual
-from zoning.risk import FOUR_COLOURS, Classes, Pattern, RiskClass, keys_of
+from zoning.risk import FOUR_COLOURS, Classes, Pattern, RiskClass, class_keys
 
 Unit = Literal["houses", "cases", "active"]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
@@ -165,7 +165,7 @@ class Rule(_StrictModel):
 
     @model_validator(mode="after")
     def _check_classes(self) -> Self:
-        keys = keys_of(self.classes)
+        keys = class_keys(self.classes)
         if len(keys) < FEWEST_CLASSES or len(set(keys)) < len(keys):
             raise ValueError("classes: name at least two classes with different keys")
         for name, entries, expected in (
@@ -219,12 +219,12 @@ class Rule(_StrictModel):
         risks = np.searchsorted(np.array(self.lowest), counts, side="right")
         return risks.astype(np.uint8, copy=False)
 
-    def measures_on(self, risk: int, day: date) -> list[Bilingual]:
+    def measures_for(self, risk: int, day: date) -> list[Bilingual]:
         """The measures that a risk requires on a day."""
         measures = self.measures[self.classes[risk].key]
         return [Bilingual(measure.id, measure.en) for measure in measures if measure.holds(day)]
 
-    def instrument_on(self, day: date) -> str | None:
+    def instrument_for(self, day: date) -> str | None:
         """The regulation behind the rule on a day, None if unknown."""
         names = (instrument.name for instrument in self.instruments if instrument.holds(day))
         return next(names, None)
@@ -237,10 +237,10 @@ class Rule(_StrictModel):
             most = bounds[risk] - 1
             return Bilingual(f"lebih dari {most} {unit.id}", f"more than {most} {unit.en}")
         low, high = bounds[risk], bounds[risk + 1] - 1
-        numbers, unit = f"{low}-{high}" if low < high else str(low), self.unit_of(high)
+        numbers, unit = f"{low}-{high}" if low < high else str(low), self.unit_name(high)
         return Bilingual(f"{numbers} {unit.id}", f"{numbers} {unit.en}")
 
-    def unit_of(self, count: int) -> Bilingual:
+    def unit_name(self, count: int) -> Bilingual:
         """The name of the unit for a count: singular or plural."""
         unit = UNIT_NAMES[self.unit]
         return Bilingual(unit.id, unit.en.removesuffix("s")) if count == 1 else unit

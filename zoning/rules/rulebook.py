@@ -16,7 +16,7 @@ from typing import NamedTuple
 from geodata.errors import InputError, NotFoundError, StoreError
 from geodata.language import Bilingual
 from geodata.runs import Run
-from zoning.risk import Classes, keys_of
+from zoning.risk import Classes, class_keys
 from zoning.rules.files import read_rules
 from zoning.rules.model import COVID_19, Rule
 
@@ -76,7 +76,7 @@ class Rulebook:
     @property
     def keys(self) -> list[str]:
         """Keys of the classes, the lowest first."""
-        return keys_of(self.classes)
+        return class_keys(self.classes)
 
     def is_own(self, rule: Rule) -> bool:
         """Whether a rule can be in force; other rules apply only on request."""
@@ -100,7 +100,7 @@ class Rulebook:
             )
         return rule
 
-    def rule_of(self, run: Run) -> Rule:
+    def rule_for_run(self, run: Run) -> Rule:
         """The rule of a run.
 
         Raises

@@ -15,7 +15,7 @@ _KEY = re.compile(r"\s*([\w-]+)\s*=")
 _MULTILINE_QUOTE = re.compile(r'"""|\'\'\'')
 
 
-def line_of(text: str, path: Path) -> int:
+def find_line(text: str, path: Path) -> int:
     """The line of an entry; else of the nearest entry that contains the path; else line 1."""
     lines = _lines(text)
     for length in range(len(path), 0, -1):

@@ -14,10 +14,10 @@ from typing import Final
 
 import pyarrow as pa
 
-from geodata.boundaries import boundaries_from
+from geodata.boundaries import boundaries_from_table
 from geodata.errors import StoreError
 from geodata.language import Bilingual
-from zoning.placing.indexed_boundaries import Ground
+from zoning.placing.indexed_boundaries import IndexedBoundaries
 from zoning.tiles.pyramid import prepare
 
 _LOWEST_PRIORITY: Final = 19
@@ -30,7 +30,12 @@ def main(folder: Path, boundaries: str, n_classes: int) -> int:
     areas = pa.ipc.open_stream(sys.stdin.buffer).read_all()
     threading.Thread(target=_exit_with_parent, daemon=True).start()
     try:
-        prepare(Ground(boundaries_from(boundaries, areas)), folder, _report_progress, n_classes)
+        prepare(
+            IndexedBoundaries(boundaries_from_table(boundaries, areas)),
+            folder,
+            _report_progress,
+            n_classes,
+        )
     except StoreError as error:
         _write_message(
             {"code": error.code, "message": error.message, "indonesian": error.indonesian}

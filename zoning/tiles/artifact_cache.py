@@ -20,7 +20,7 @@ from typing import Final
 import platformdirs
 
 from geodata.errors import StoreError
-from geodata.files.private import UNFINISHED, replacing
+from geodata.files.private import INCOMPLETE_PREFIX, atomic_private_file
 from geodata.store.address import database_path, is_embedded
 from zoning.risk import FOUR_COLOURS
 from zoning.tiles.blob_file import BlobFile, DamagedError, write_blobs
@@ -131,7 +131,7 @@ class ArtifactCache:
 
     def write(self, zoom: int, blobs: Iterable[tuple[int, bytes]]) -> None:
         """Write a file atomically, readable by all users."""
-        with replacing(self.path(zoom), _READABLE_BY_ALL) as file:
+        with atomic_private_file(self.path(zoom), _READABLE_BY_ALL) as file:
             write_blobs(file, blobs)
         with self._open_lock:
             self._open_files.pop(zoom, None)
@@ -221,6 +221,6 @@ def _remove_unused(folder: Path) -> None:
 
 def _days_until_removal(name: str) -> float:
     """Days without use after which a file is removed; infinite for an unknown file."""
-    if name.startswith((UNFINISHED, _LOCK)):
+    if name.startswith((INCOMPLETE_PREFIX, _LOCK)):
         return 1
     return UNUSED_DAYS if _FILE_NAME.fullmatch(name) else math.inf

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from geodata.boundaries import Boundaries
 from geodata.language import Bilingual, Progress
 from zoning.caching import Cache
-from zoning.placing.indexed_boundaries import Ground
+from zoning.placing.indexed_boundaries import IndexedBoundaries
 from zoning.tiles.artifact_cache import ArtifactCache, NotPreparedError
 from zoning.tiles.geometry.scheme import MAX_ZOOM, MIN_ZOOM, Tile, tiles_over
 from zoning.tiles.pictures import SIZES, Kind, Picture, draw_picture
@@ -24,7 +24,7 @@ _HEADER_BYTES: Final = 5
 
 
 def prepare_pictures(
-    indexed: Ground, progress: Progress, zooms: Sequence[int] = ZOOMS
+    indexed: IndexedBoundaries, progress: Progress, zooms: Sequence[int] = ZOOMS
 ) -> Iterator[tuple[int, list[tuple[int, bytes]]]]:
     """Draw all tiles of some zooms in both sizes, from the lowest zoom on.
 
@@ -94,7 +94,7 @@ class PictureTiles:
     def __init__(
         self,
         artifacts: ArtifactCache,
-        indexed: Ground,
+        indexed: IndexedBoundaries,
         cache: Cache,
         on_missing: Callable[[], None] | None = None,
     ) -> None:

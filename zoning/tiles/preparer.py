@@ -23,7 +23,7 @@ from geodata.language import Bilingual
 from zoning.risk import FOUR_COLOURS
 from zoning.tiles.artifact_cache import preparation_lock
 from zoning.tiles.progress import quarters
-from zoning.tiles.pyramid import share_prepared
+from zoning.tiles.pyramid import prepared_share
 
 _RETRY_AFTER: Final = 600.0
 """Seconds after a failure before the next attempt: preparing takes a minute."""
@@ -90,7 +90,7 @@ class Preparer:
                 self._thread.start()
         self._queue.put(version)
 
-    def is_asked(self, version: str) -> bool:
+    def is_requested(self, version: str) -> bool:
         """Whether the tiles of a version are queued or in preparation."""
         with self._lock:
             return version in self._requested
@@ -118,7 +118,7 @@ class Preparer:
             with preparation_lock(self._folder, version, self._stop):
                 if (
                     not self._stop.is_set()
-                    and share_prepared(version, self._folder, self._n_classes) < 1
+                    and prepared_share(version, self._folder, self._n_classes) < 1
                 ):
                     self._run(version)
         except StoreError as error:

@@ -7,7 +7,7 @@ from typing import Final
 from geodata.language import Bilingual, Progress
 from geodata.once import once
 from zoning.caching import Cache
-from zoning.placing.indexed_boundaries import Ground
+from zoning.placing.indexed_boundaries import IndexedBoundaries
 from zoning.risk import FOUR_COLOURS, Classes
 from zoning.tiles.artifact_cache import (
     PICTURES,
@@ -50,7 +50,7 @@ class Pyramid:
 
     def __init__(
         self,
-        indexed: Ground,
+        indexed: IndexedBoundaries,
         folder: Path,
         cache: Cache | None = None,
         on_missing: Callable[[], None] | None = None,
@@ -81,7 +81,7 @@ class _Caches:
 
 
 def open_pyramid(
-    indexed: Ground,
+    indexed: IndexedBoundaries,
     folder: Path,
     progress: Progress | None = None,
     classes: Classes = FOUR_COLOURS,
@@ -99,7 +99,7 @@ def open_pyramid(
 
 
 def prepare(
-    indexed: Ground, folder: Path, progress: Progress, n_classes: int = len(FOUR_COLOURS)
+    indexed: IndexedBoundaries, folder: Path, progress: Progress, n_classes: int = len(FOUR_COLOURS)
 ) -> None:
     """Write the files that are missing or damaged, from the lowest zoom on.
 
@@ -121,7 +121,7 @@ def prepare(
             caches.pictures.write(zoom, blobs)
 
 
-def share_prepared(boundaries: str, folder: Path, n_classes: int = len(FOUR_COLOURS)) -> float:
+def prepared_share(boundaries: str, folder: Path, n_classes: int = len(FOUR_COLOURS)) -> float:
     """Share of the files that exist for a version of the boundaries, 0 to 1."""
     paths = _Caches(folder, boundaries, n_classes).paths()
     return sum(path.exists() for path in paths) / len(paths)

@@ -7,9 +7,9 @@ from geodata.store import Store
 from zoning.days import runs
 from zoning.days.runs import DayZones
 from zoning.rules import Rulebook
-from zoning.zones.known_at import Past
+from zoning.zones.known_at import DaysKnownAt
 
-OnDay = Day | DayZones | None
+DayOrZones = Day | DayZones | None
 """A day, see `geodata.coercion`; or the zones of a day; or None for the newest published day."""
 
 
@@ -18,7 +18,7 @@ class DayQuestions:
 
     store: Store
     rules: Rulebook
-    _past: Past
+    _past: DaysKnownAt
 
     def published_days(self) -> list[date]:
         """Days with published zones, in order."""
@@ -54,7 +54,7 @@ class DayQuestions:
         day = read_day(on) or runs.latest_day(self.store, moment)
         return self._checked(runs.read_run(self.store, day, known_at=moment))
 
-    def day(self, on: OnDay = None, known_at: Moment | None = None) -> DayZones:
+    def day(self, on: DayOrZones = None, known_at: Moment | None = None) -> DayZones:
         """The zones of a day as published, or as known at a moment.
 
         Parameters
@@ -74,9 +74,9 @@ class DayQuestions:
         if known_at is None or on is None:
             return self.published(on, known_at)
         zones = runs.find_run(self.store, read_day(on), known_at=read_known_at(known_at))
-        return self.judged(on, known_at) if zones is None else self._checked(zones)
+        return self.compute_day(on, known_at) if zones is None else self._checked(zones)
 
-    def judged(self, on: Day, known_at: Moment | None = None) -> DayZones:
+    def compute_day(self, on: Day, known_at: Moment | None = None) -> DayZones:
         """The zones of a day, computed from the records known at a moment; nothing is published.
 
         With the boundaries in force on the day, and the rule of its published run or, for an

@@ -17,7 +17,7 @@ from zoning import phrases
 from zoning.days.runs import DayZones
 from zoning.public.areas import is_rt
 from zoning.public.zone import PublicZone
-from zoning.risk import ACTIVE_CASES, LOWEST
+from zoning.risk import ACTIVE_CASES, LOWEST_RISK
 from zoning.rules import Rulebook, Unit
 from zoning.zones.frames import COUNTS, count_smallest_zones
 
@@ -104,7 +104,7 @@ def explain(
     if public_zone.risk is None:
         return view
     unplaced = _unplaced_cases(boundaries, public_zone.code, day)
-    view = replace(view, uncertain=tuple(phrases.unplaced(*unplaced)), unplaced=unplaced)
+    view = replace(view, uncertain=tuple(phrases.unplaced_sentences(*unplaced)), unplaced=unplaced)
     if boundaries.is_smallest(public_zone.level):
         return _explain_rt(view, day, public_zone.risk, rules)
     zone_counts = count_smallest_zones(boundaries, day)
@@ -115,25 +115,27 @@ def explain(
 
 
 def _explain_rt(view: ZoneView, day: DayZones, risk: int, rules: Rulebook) -> ZoneView:
-    rule = rules.rule_of(day.of)
-    law_sentence = phrases.law(rule, rules, day.date)
+    rule = rules.rule_for_run(day.of)
+    law_sentence = phrases.rule_remark(rule, rules, day.date)
     row = day.zones.filter(pc.equal(day.zones["code"], view.code)).to_pylist()
     values = row[0] if row else dict.fromkeys(COUNTS, 0)
     counts = ZoneCounts(**{name: int(values[name]) for name in COUNTS})
-    is_active = risk == LOWEST and counts.active > 0
+    is_active = risk == LOWEST_RISK and counts.active > 0
     sentences = [
-        phrases.count_of(rule, risk, _count_in_unit(counts, rule.unit), day.date),
-        *([phrases.still_active(counts.active)] if is_active else []),
+        phrases.count_sentence(rule, risk, _count_in_unit(counts, rule.unit), day.date),
+        *([phrases.active_cases_sentence(counts.active)] if is_active else []),
         *([] if law_sentence is None else [law_sentence]),
-        *([] if view.kind == "rt" else [phrases.no_rt_zone(view.kind)]),
+        *([] if view.kind == "rt" else [phrases.no_rt_zone_remark(view.kind)]),
     ]
     doubts = []
     if rule.unit == "houses" and counts.houses != counts.houses_at_least:
-        doubts.append(phrases.unknown_houses(rule, counts.houses_at_least, counts.houses))
+        doubts.append(
+            phrases.uncertain_houses_sentence(rule, counts.houses_at_least, counts.houses)
+        )
     return replace(
         view,
         flag=ACTIVE_CASES if is_active else "",
-        why=reduce(phrases.joined, sentences),
+        why=reduce(phrases.join_sentences, sentences),
         uncertain=(*doubts, *view.uncertain),
         counts=counts,
     )

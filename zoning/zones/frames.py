@@ -14,8 +14,8 @@ from geodata.areas import Level
 from geodata.boundaries import AreaTable, Boundaries
 from zoning.days.runs import DayZones
 from zoning.placing.placements import ELSEWHERE
-from zoning.public.areas import is_rt, remarks_of
-from zoning.risk import ACTIVE_CASES, LOWEST, Classes, highest_risks, keys_of
+from zoning.public.areas import area_remarks, is_rt
+from zoning.risk import ACTIVE_CASES, LOWEST_RISK, Classes, class_keys, highest_risks
 
 COUNTS: Final = ("houses", "houses_at_least", "cases", "active")
 
@@ -38,7 +38,7 @@ def count_smallest_zones(boundaries: AreaTable, day: DayZones) -> dict[str, NDAr
     return counts
 
 
-def zones_at(
+def zones_frame(
     boundaries: Boundaries, day: DayZones, level: Level, classes: Classes
 ) -> gpd.GeoDataFrame:
     """Zones of one day at one level.
@@ -57,9 +57,9 @@ def zones_at(
 
 
 def _table_at(boundaries: AreaTable, day: DayZones, level: Level, classes: Classes) -> pd.DataFrame:
-    """The columns of `zones_at`, without the geometry."""
+    """The columns of `zones_frame`, without the geometry."""
     areas = boundaries.level(level)
-    counts = _counts_at(boundaries, day, level, keys_of(classes))
+    counts = _counts_at(boundaries, day, level, class_keys(classes))
     zones = pd.DataFrame(areas[["code", "name", "level", "parent"]].copy())
     for name, values in counts.items():
         zones[name] = values
@@ -68,9 +68,11 @@ def _table_at(boundaries: AreaTable, day: DayZones, level: Level, classes: Class
     zones.insert(6, "rule", day.rule)
     zones.insert(7, "run", day.public_id)
     zones.insert(8, "input_digest", day.run)
-    zones["flag"] = np.where((counts["risk"] == LOWEST) & (counts["active"] > 0), ACTIVE_CASES, "")
+    zones["flag"] = np.where(
+        (counts["risk"] == LOWEST_RISK) & (counts["active"] > 0), ACTIVE_CASES, ""
+    )
     if boundaries.smallest_zone != "rt":
-        zones["remark"] = remarks_of(boundaries, areas["kind"])
+        zones["remark"] = area_remarks(boundaries, areas["kind"])
     return zones
 
 
@@ -93,7 +95,7 @@ def _counts_at(
     return counts
 
 
-def summary_of(
+def summary_frame(
     boundaries: AreaTable, day: DayZones, level: Level, classes: Classes
 ) -> pd.DataFrame:
     """Number of RT of each class in each area of a level.
@@ -104,7 +106,7 @@ def summary_of(
         ``code, name, level``, a column for each class, and ``unplaced``: confirmed cases of the
         window in no RT whose smallest known area (a kelurahan or the city) lies in the area.
     """
-    zones, keys = _table_at(boundaries, day, level, classes), keys_of(classes)
+    zones, keys = _table_at(boundaries, day, level, classes), class_keys(classes)
     if boundaries.is_smallest(level):
         for risk, key in enumerate(keys):
             zones[key] = (zones["risk"] == risk).astype(np.int64)

@@ -14,8 +14,8 @@ from secrets import token_bytes
 
 import pandas as pd
 
-from geodata.addresses import decisions
-from geodata.boundaries import Boundaries, boundaries_in_force, timeline, version_on
+from geodata.addresses import read_decisions
+from geodata.boundaries import Boundaries, boundaries_in_force, timeline, version_in_force
 from geodata.errors import InputError, NotFoundError, StoreError
 from geodata.language import Bilingual
 from geodata.ledger.current import VersionsStamp, current_cases, versions_stamp
@@ -28,7 +28,7 @@ from zoning.days import runs
 from zoning.days.classification import classify_days
 from zoning.days.planning import plan_days
 from zoning.days.runs import DayZones
-from zoning.placing.record_boundaries import RecordGround
+from zoning.placing.record_boundaries import RecordBoundaries
 from zoning.public.source import KnownDays
 from zoning.rules import Rule, Rulebook
 from zoning.zones.series import DayCounts, days_with_runs, published_counts
@@ -36,7 +36,7 @@ from zoning.zones.series import DayCounts, days_with_runs, published_counts
 RuledDay = tuple[date, Rule]
 
 
-class Past:
+class DaysKnownAt:
     """Computes days from the records known at a moment. Thread-safe.
 
     Parameters
@@ -50,7 +50,7 @@ class Past:
     def __init__(
         self,
         store: Store,
-        record_boundaries: Callable[[str], RecordGround],
+        record_boundaries: Callable[[str], RecordBoundaries],
         cache: Cache,
         rules: Rulebook,
     ) -> None:
@@ -59,7 +59,7 @@ class Past:
         self._cache = cache
         self._rules = rules
 
-    def cases(self, record_boundaries: RecordGround, known_at: datetime | None) -> PlacedCases:
+    def cases(self, record_boundaries: RecordBoundaries, known_at: datetime | None) -> PlacedCases:
         """The placed cases known at a moment.
 
         Raises
@@ -67,7 +67,7 @@ class Past:
         NotFoundError
             ``nothing-known`` if no case was known: a city without records is not green.
         """
-        address_decisions = frozenset(decisions(self._store, known_at).items())
+        address_decisions = frozenset(read_decisions(self._store, known_at).items())
         stamp = self._versions_stamp(known_at)
         return self._cache.get_or_build(
             ("placed cases", record_boundaries.boundaries.id, stamp, address_decisions),
@@ -105,7 +105,9 @@ class Past:
         versions = timeline(self._store, known_days.known_at)
         if not missing:
             return published
-        groups = groupby(missing, key=lambda day_rule: version_on(versions, day_rule[0]).boundaries)
+        groups = groupby(
+            missing, key=lambda day_rule: version_in_force(versions, day_rule[0]).boundaries
+        )
         computed = [
             self._counts(version, list(days), known_days.known_at) for version, days in groups
         ]
@@ -153,12 +155,12 @@ class Past:
 
     def _placed_cases(
         self,
-        record_boundaries: RecordGround,
+        record_boundaries: RecordBoundaries,
         stamp: VersionsStamp,
         address_decisions: frozenset[tuple[str, str]],
     ) -> PlacedCases:
         cases = current_cases(self._store, stamp.newest)
-        placer = record_boundaries.placer.deciding(dict(address_decisions))
+        placer = record_boundaries.placer.with_decisions(dict(address_decisions))
         return placed_cases(cases, record_boundaries.boundaries, placer)
 
 

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from geodata.addresses import decisions
+from geodata.addresses import read_decisions
 from geodata.areas import Level
 from geodata.boundaries import Boundaries
 from geodata.calendar import DayNumbers, day_number, day_numbers
@@ -23,17 +23,17 @@ from geodata.store import Reads
 from zoning.counting.cases import confirmed_rows
 from zoning.counting.houses import CaseTable, Events, houses_in_window
 from zoning.days.runs import DayZones
-from zoning.placing.record_boundaries import RecordGround
+from zoning.placing.record_boundaries import RecordBoundaries
 from zoning.public.areas import is_rt
 from zoning.quarantine.newcomers import arrived_newcomers
 from zoning.rules import Rule
 
-BESIDE: Final = ("newcomers", "in_quarantine", "deaths")
+OFFICIAL_COUNTS: Final = ("newcomers", "in_quarantine", "deaths")
 
 
-def counts_beside(
+def official_counts(
     reads: Reads,
-    record_boundaries: RecordGround,
+    record_boundaries: RecordBoundaries,
     day_and_rule: tuple[DayZones, Rule],
     level: Level = "rt",
     known_at: datetime | None = None,
@@ -75,21 +75,24 @@ def counts_beside(
     return _sum_at_level(record_boundaries.boundaries, frame, level)
 
 
-def with_counts_beside(
+def add_official_counts(
     zones: gpd.GeoDataFrame,
     reads: Reads,
-    record_boundaries: RecordGround,
+    record_boundaries: RecordBoundaries,
     day_and_rule: tuple[DayZones, Rule],
     known_at: datetime | None = None,
 ) -> gpd.GeoDataFrame:
-    """Zones of one level of a day with the additional columns `BESIDE`; see `counts_beside`."""
-    counts = counts_beside(reads, record_boundaries, day_and_rule, zones["level"].iloc[0], known_at)
+    """Zones of one level of a day with the additional columns `OFFICIAL_COUNTS`; see "
+    "`official_counts`."""
+    counts = official_counts(
+        reads, record_boundaries, day_and_rule, zones["level"].iloc[0], known_at
+    )
     return zones.assign(**counts.loc[zones["code"]].reset_index(drop=True))
 
 
 def _deaths(
     reads: Reads,
-    record_boundaries: RecordGround,
+    record_boundaries: RecordBoundaries,
     codes: "pd.Series[str]",
     known_at: datetime | None,
 ) -> Events:
@@ -97,7 +100,9 @@ def _deaths(
     confirmed = cases.take(pa.array(confirmed_rows(cases)))
     died = pc.and_(pc.equal(confirmed["outcome"], "died"), pc.is_valid(confirmed["outcome_on"]))
     deaths = confirmed.filter(died)
-    placement = record_boundaries.placer.deciding(decisions(reads, known_at)).place(deaths)
+    placement = record_boundaries.placer.with_decisions(read_decisions(reads, known_at)).place(
+        deaths
+    )
     days = day_numbers(deaths["outcome_on"])
     return Events(_rt_rows(codes, pd.Series(placement.area, dtype=object)), days)
 

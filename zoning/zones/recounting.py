@@ -13,12 +13,12 @@ import pandas as pd
 from geodata.calendar import DayNumbers, day_number
 from zoning.counting.houses import CaseTable, houses_in_window
 from zoning.days.classification import count_colours
-from zoning.risk import keys_of
+from zoning.risk import class_keys
 from zoning.rules import Rule
 from zoning.rules.classification import classify
 
 
-def rejudge(cases: CaseTable, days: Sequence[date], rule: Rule, n_rt: int) -> pd.DataFrame:
+def reclassify(cases: CaseTable, days: Sequence[date], rule: Rule, n_rt: int) -> pd.DataFrame:
     """Number of RT of each class on each day by a rule.
 
     Parameters
@@ -33,7 +33,7 @@ def rejudge(cases: CaseTable, days: Sequence[date], rule: Rule, n_rt: int) -> pd
     DataFrame
         ``date`` and the number of RT of each class of the rule; one row for each day.
     """
-    keys = keys_of(rule.classes)
+    keys = class_keys(rule.classes)
     numbers = np.array([day_number(day) for day in days], dtype=np.int32)
     table = pd.DataFrame({"date": pd.to_datetime(pd.Series(days, dtype=object))})
     if len(days) == 0:

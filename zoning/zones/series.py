@@ -12,11 +12,11 @@ import pandas as pd
 
 from geodata.areas import Level
 from geodata.boundaries import AreaTable
-from geodata.runs import classes_in
+from geodata.runs import class_lists
 from geodata.store import Reads
 from zoning.public.areas import is_rt
 from zoning.public.source import KnownDays
-from zoning.risk import Classes, keys_of
+from zoning.risk import Classes, class_keys
 from zoning.rules import Rulebook
 
 _DAYS: Final = """
@@ -51,7 +51,7 @@ def days_with_runs(reads: Reads, known_days: KnownDays, rules: Rulebook) -> pd.D
         ``other-classes``.
     """
     rows = reads.read(_DAYS, *known_days.parameters)
-    rules.check_classes(classes_in(rows["counts"].to_pylist()))
+    rules.check_classes(class_lists(rows["counts"].to_pylist()))
     days: pd.DataFrame = rows.drop_columns("counts").to_pandas()
     return days
 
@@ -62,7 +62,7 @@ def published_counts(reads: Reads, known_days: KnownDays, rules: Rulebook) -> Da
     return DayCounts(days_with_runs(reads, known_days, rules), counts)
 
 
-def at_level(
+def sum_at_level(
     day_counts: DayCounts,
     boundaries_of: Callable[[str], AreaTable],
     level: Level,
@@ -76,7 +76,7 @@ def at_level(
         ``date, code, name``, the counts of the window summed over the RT of the area, and the
         number of RT of each class. Cases without an RT are not counted; `City.summary` has them.
     """
-    keys = keys_of(classes)
+    keys = class_keys(classes)
     version_of = day_counts.days.set_index("date")["boundaries"]
     version_of_row = day_counts.counts["date"].map(version_of)
     frames = [

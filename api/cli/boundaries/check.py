@@ -20,11 +20,11 @@ from api.cli.terminal.output import (
 from geodata.boundaries import (
     CheckReport,
     Columns,
-    Parents,
-    Place,
+    Extent,
+    ParentPolygons,
     Reading,
     check_output,
-    place_of,
+    file_extent,
     read_file,
     read_polygons,
     write_problems,
@@ -82,9 +82,9 @@ def check(
             report_progress = bar_for_current_task(bar)
             report_progress(_READING, 0, 2)
             polygons = read_file(file, reading, columns)
-            place = place_of(polygons.frame)
+            place = file_extent(polygons.frame)
             parent_areas = (
-                None if parents is None else Parents(read_polygons(parents), parents_code)
+                None if parents is None else ParentPolygons(read_polygons(parents), parents_code)
             )
             report_progress(_CHECKING, 1, 2)
             report = check_polygons(polygons.frame, columns, parent_areas)
@@ -101,7 +101,7 @@ def check(
 
 
 def _summary(
-    file: Path, report: CheckReport, place: Place, remarks: list[Bilingual]
+    file: Path, report: CheckReport, place: Extent, remarks: list[Bilingual]
 ) -> dict[str, object]:
     return {
         "file": file.name,

@@ -33,23 +33,23 @@ from geodata.boundaries import (
     MAX_CHANGE,
     Changes,
     Columns,
-    Prepared,
+    PreparedBoundaries,
     Reading,
+    add_city,
     check_output,
-    far_remarks,
-    prepare,
+    far_area_remarks,
+    prepare_boundaries,
     read_file,
     read_smallest_zone,
     repair,
-    required,
+    required_texts,
     save_boundaries,
     timeline,
-    with_city,
     write_polygons,
 )
 from geodata.language import Bilingual
 from geodata.store import check_url, open_store
-from zoning.phrases import no_rt_city
+from zoning.phrases import no_rt_city_remark
 
 _READING: Final = Bilingual("Membaca", "Reading")
 _MENDING: Final = Bilingual("Merapikan", "Mending")
@@ -127,9 +127,9 @@ def load(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
                 outside_indonesia=outside_indonesia,
                 allow_far=allow_far,
             )
-            columns = with_city(polygons.frame, columns)
+            columns = add_city(polygons.frame, columns)
             report(_MENDING, 1, 3)
-            prepared = prepare(
+            prepared = prepare_boundaries(
                 polygons.frame,
                 columns,
                 max_change=max_change,
@@ -141,7 +141,7 @@ def load(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
                 remarks=(
                     place.sentence(),
                     *polygons.remarks,
-                    *far_remarks(polygons.frame, row_labels(polygons, columns)),
+                    *far_area_remarks(polygons.frame, row_labels(polygons, columns)),
                     *prepared.remarks,
                 ),
             )
@@ -204,7 +204,7 @@ def mend(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
             bar.add_task(_MENDING.text(LANGUAGE), total=None)
             mended, changes = _mend(polygons.frame, code, max_change, gap_width)
         write_polygons(mended, output)
-        remarks = [place.sentence(), *polygons.remarks, *far_remarks(polygons.frame)]
+        remarks = [place.sentence(), *polygons.remarks, *far_area_remarks(polygons.frame)]
         if json:
             summary = {
                 "read": len(polygons.frame),
@@ -234,12 +234,12 @@ def _mend(
     """
     named = gpd.GeoDataFrame(geometry=frame.geometry)
     if code is not None:
-        named["code"] = required(frame, Columns(code=code), "code")
+        named["code"] = required_texts(frame, Columns(code=code), "code")
     shapes, changes = repair(named, max_change=max_change, gap_width=gap_width)
     return frame.loc[shapes.index].set_geometry(shapes.geometry), changes
 
 
-def _print_loaded(file: Path, prepared: Prepared) -> None:
+def _print_loaded(file: Path, prepared: PreparedBoundaries) -> None:
     print_table(
         Bilingual(
             f"{file.name}: {prepared.read} poligon dibaca",
@@ -267,7 +267,7 @@ def _print_loaded(file: Path, prepared: Prepared) -> None:
         )
     zone = prepared.boundaries.smallest_zone
     if zone != "rt":
-        print_message(*no_rt_city(zone))
+        print_message(*no_rt_city_remark(zone))
 
 
 def _print_in_force(boundaries: str, since: date | None, *, is_new: bool) -> None:

@@ -14,13 +14,13 @@ from api.cli.boundaries.column_options import with_signature
 from api.cli.terminal.language import localised
 from geodata.boundaries import (
     Columns,
-    Place,
+    Extent,
     PolygonFile,
     Reading,
-    place_of,
-    refuse_abroad,
-    refuse_far,
-    signs_of,
+    check_in_indonesia,
+    check_no_far_areas,
+    file_extent,
+    read_attributes,
 )
 
 File = Annotated[
@@ -149,7 +149,7 @@ def checked_place(
     *,
     outside_indonesia: bool,
     allow_far: bool,
-) -> Place:
+) -> Extent:
     """The place of a file, after the checks of that place.
 
     Parameters
@@ -162,14 +162,14 @@ def checked_place(
     BoundaryError
         ``outside-indonesia`` unless `outside_indonesia`; ``far-area`` unless `allow_far`.
     """
-    place = place_of(polygons.frame)
+    place = file_extent(polygons.frame)
     if not outside_indonesia:
-        refuse_abroad(place, named_crs=reading.crs is not None)
+        check_in_indonesia(place, named_crs=reading.crs is not None)
     if not allow_far:
-        refuse_far(polygons.frame, row_labels(polygons, columns))
+        check_no_far_areas(polygons.frame, row_labels(polygons, columns))
     return place
 
 
 def row_labels(polygons: PolygonFile, columns: Columns | None) -> NDArray[np.object_] | None:
     """Code or name of each row of a file; None without columns."""
-    return None if columns is None else signs_of(polygons.frame, columns).shown
+    return None if columns is None else read_attributes(polygons.frame, columns).shown

@@ -5,22 +5,22 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from geodata.boundaries.files.columns import cell_text, missing_column
-from geodata.boundaries.files.rows import listed, several
+from geodata.boundaries.files.columns import cell_text, missing_column_error
+from geodata.boundaries.files.rows import join_names, list_rows
 from geodata.errors import InputError
 from geodata.language import NOTHING, Bilingual
-from geodata.tessellate import counts_of_table, named_dusun, rt_counts
+from geodata.tessellate import dusun_labels, read_rt_count_table, rt_counts
 
 
 def dusun_remarks(cells: "pd.Series[str]") -> list[Bilingual]:
     """A remark if a column of RW names dusun."""
-    labels = named_dusun(cells)
+    labels = dusun_labels(cells)
     if not labels:
         return []
     remark = Bilingual(
         "Dusun dan sejenisnya menggantikan RW, menurut nomornya: "
-        f"{several(labels, language='id')}.",
-        f"Dusun and similar areas replace RW, by their numbers: {several(labels)}.",
+        f"{join_names(labels, language='id')}.",
+        f"Dusun and similar areas replace RW, by their numbers: {join_names(labels)}.",
     )
     return [remark]
 
@@ -37,11 +37,11 @@ def with_rt_counts(
         )
     if column is not None:
         if column not in frame.columns:
-            raise missing_column(frame, column, "rt_column")
+            raise missing_column_error(frame, column, "rt_column")
         return kelurahan.assign(rt_count=rt_counts(frame, column))
     if table is not None:
         rw = kelurahan["rw"] if "rw" in kelurahan.columns else None
-        counts = counts_of_table(table, frame, kelurahan["code"], rw)
+        counts = read_rt_count_table(table, frame, kelurahan["code"], rw)
         return kelurahan.assign(rt_count=counts)
     return kelurahan
 
@@ -64,7 +64,7 @@ def kelurahan_frame(
     }
     if population is not None:
         if population not in frame.columns:
-            raise missing_column(frame, population, "population")
+            raise missing_column_error(frame, population, "population")
         columns["population"] = frame[population]
     return gpd.GeoDataFrame(columns, geometry=frame.geometry, crs=frame.crs)
 
@@ -80,7 +80,7 @@ def column_texts(frame: gpd.GeoDataFrame, column: str, option: str) -> "pd.Serie
     if column.startswith("="):
         return pd.Series(column[1:].strip(), index=frame.index, dtype="str")
     if column not in frame.columns:
-        raise missing_column(frame, column, option)
+        raise missing_column_error(frame, column, option)
     cells = pd.Series(
         [cell_text(cell) for cell in frame[column].tolist()], index=frame.index, dtype="str"
     )
@@ -97,10 +97,10 @@ def column_texts(frame: gpd.GeoDataFrame, column: str, option: str) -> "pd.Serie
         raise InputError(
             "empty-cells",
             f"{int(empty.sum())} of {len(frame)} rows have an empty cell in the column {column}, "
-            f"which --{option.replace('_', '-')} needs: {listed(frame, empty)}. Fill the "
+            f"which --{option.replace('_', '-')} needs: {list_rows(frame, empty)}. Fill the "
             f"cells{remedy.en}.",
             indonesian=f"{int(empty.sum())} dari {len(frame)} baris kosong pada kolom {column}, "
             f"yang diperlukan untuk --{option.replace('_', '-')}: "
-            f"{listed(frame, empty, language='id')}. Isi sel-sel itu{remedy.id}.",
+            f"{list_rows(frame, empty, language='id')}. Isi sel-sel itu{remedy.id}.",
         )
     return cells

@@ -26,13 +26,13 @@ from geodata.boundaries import (
     CANONICAL,
     Columns,
     Reading,
+    add_city,
     check_output,
-    far_remarks,
+    far_area_remarks,
     read_file,
-    with_city,
     write_polygons,
 )
-from geodata.boundaries.files.columns import missing_column
+from geodata.boundaries.files.columns import missing_column_error
 from geodata.errors import BoundaryError, InputError
 from geodata.language import Bilingual
 from geodata.tessellate import (
@@ -214,7 +214,7 @@ def make(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
         )
         columns |= _city_columns(frame, columns)
         kelurahan = kelurahan_frame(frame, columns, population)
-        remarks = [*polygons.remarks, *far_remarks(frame)]
+        remarks = [*polygons.remarks, *far_area_remarks(frame)]
         if rw is not None:
             cells = column_texts(frame, rw, "rw")
             kelurahan["rw"] = rw_numbers(frame, cells)
@@ -276,7 +276,7 @@ def _city_columns(frame: gpd.GeoDataFrame, options: dict[str, str | None]) -> di
         kota_name=options["kota_name"] or CANONICAL.kota_name,
     )
     try:
-        completed = with_city(frame, columns)
+        completed = add_city(frame, columns)
     except BoundaryError as error:
         # `boundaries load` asks for the city later.
         if error.code in {"no-kota-code", "no-kota-name"}:
@@ -302,5 +302,5 @@ def _read_rt_points(
     if label is None:
         return points[[points.geometry.name]]
     if label not in points.columns:
-        raise missing_column(points, label, "points_label")
+        raise missing_column_error(points, label, "points_label")
     return points[[label, points.geometry.name]].rename(columns={label: "label"})

@@ -17,7 +17,7 @@ newcomers = typer.Typer(
 add_command(
     newcomers,
     "list",
-    "api.cli.records.newcomers:list_newcomers",
+    "api.cli.records.newcomers:print_newcomers",
     "Daftar pendatang dengan keadaan karantinanya pada satu hari.",
     "List newcomers with the state of their quarantine on one day.",
 )

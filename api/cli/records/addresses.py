@@ -28,9 +28,9 @@ from api.cli.terminal.output import (
 from geodata.addresses import (
     AddressReader,
     Certainty,
-    decide_address,
-    decisions,
-    read_sheet,
+    read_address_sheet,
+    read_decisions,
+    store_decision,
 )
 from geodata.boundaries import load_boundaries
 from geodata.errors import InputError
@@ -69,12 +69,12 @@ def read(
 ) -> None:
     """The command ``addresses read``."""
     with report_errors(), open_store(database) as store:
-        reader = AddressReader(load_boundaries(store), decisions(store))
+        reader = AddressReader(load_boundaries(store), read_decisions(store))
         sheet = read_table(file)
         columns = {"address": column} | dict(map(_field_and_heading, also or []))
         with progress_bar() as bar:
             report = bar_for_current_task(bar)
-            table, readings = read_sheet(
+            table, readings = read_address_sheet(
                 sheet,
                 columns,
                 reader,
@@ -143,8 +143,8 @@ def decide(
     with report_errors(), open_store(database) as store:
         boundaries = load_boundaries(store)
         record_counts = undecided_frame(store, boundaries).set_index("area_part")["records"]
-        known = frozenset([*record_counts.index, *decisions(store)])
-        decide_address(store, boundaries, area_part, code, by=by, known=known)
+        known = frozenset([*record_counts.index, *read_decisions(store)])
+        store_decision(store, boundaries, area_part, code, by=by, known=known)
     count = int(record_counts.get(area_part, 0))
     if json:
         print_json({"area_part": area_part, "code": code, "records": count})

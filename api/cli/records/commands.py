@@ -22,7 +22,7 @@ from geodata.language import Bilingual
 from geodata.ledger.rejected import dismissed_frame, rejected_frame
 from geodata.pseudonyms.city_secret import key_path
 from geodata.record_kinds import KindName
-from geodata.records import kind_of
+from geodata.records import find_kind
 from geodata.records.layout.source import Source, open_source, ready_sources
 from geodata.store import is_embedded, open_store
 from geodata.tables import write_table
@@ -107,7 +107,7 @@ def load(  # noqa: PLR0913, PLR0917  (each is an option)
             )
         is_new_key = not has_key and key_path(database).exists()
         if json:
-            print_json(report.plain())
+            print_json(report.to_dict())
         else:
             print_report(report, file.name)
             print_next_steps(report, kind)
@@ -222,4 +222,4 @@ def _file_source(kind: KindName, source: str | None, sheet: str | None) -> Sourc
         )
     if source is None:
         return None if sheet is None else Source(title="-", kind=kind, sheet=sheet)
-    return open_source(source, kind_of(kind)).in_sheet(sheet)
+    return open_source(source, find_kind(kind)).with_sheet(sheet)

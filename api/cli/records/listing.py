@@ -25,7 +25,7 @@ from geodata.store import open_store
 from geodata.tables import write_table
 from zoning.city import City
 from zoning.records.doubles import double_cases
-from zoning.records.listing import Asked, listed_records
+from zoning.records.listing import RecordFilter, find_records
 
 Everything = Annotated[
     bool,
@@ -93,8 +93,8 @@ def list_records(  # noqa: PLR0913, PLR0917  (each filter is an option)
 ) -> None:
     """The command ``records list``."""
     with report_errors(), open_store(database) as store:
-        filters = Asked(status, first, last, area, placed, text)
-        rows = listed_records(store, City(store).ground(), kind, filters)
+        filters = RecordFilter(status, first, last, area, placed, text)
+        rows = find_records(store, City(store).ground(), kind, filters)
         if output is not None:
             write_table(rows, output)
     if json:

@@ -8,7 +8,7 @@ from api.cli.terminal.output import print_message, print_table
 from geodata.errors import RecordError
 from geodata.language import NOTHING, Bilingual
 from geodata.record_kinds import KindName
-from geodata.records import kinds_of_persons
+from geodata.records import person_kinds
 from geodata.records.parsing.rejection_reasons import REASONS
 from geodata.records.parsing.row_warnings import WARNINGS
 from zoning.placing.placements import UNPLACED
@@ -104,7 +104,7 @@ def _record_sentences(report: IntakeReport) -> list[Bilingual]:
 def print_next_steps(report: IntakeReport, kind: KindName) -> None:
     """Print the commands that list the unplaced rows of a report."""
     unplaced = report.placed.get(UNPLACED, 0)
-    if unplaced and kind in kinds_of_persons():
+    if unplaced and kind in person_kinds():
         print_message(
             f"{unplaced} baris tidak terletak di RT mana pun. `mikrozonasi records list "
             f"{kind} --placed unplaced` menampilkan baris itu; `mikrozonasi addresses undecided` "

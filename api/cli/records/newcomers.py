@@ -21,15 +21,15 @@ from geodata.language import Bilingual
 from geodata.store import open_store
 from geodata.tables import write_table
 from zoning.city import City
-from zoning.quarantine.newcomers import Asked, duplicates, newcomers_on, verify
+from zoning.quarantine.newcomers import StateFilter, duplicates, list_newcomers, verify
 
 _SHOWN_COLUMNS = ("newcomer_id", "area", "state", "due_on", "arrived_on", "verified_by")
 
 
-def list_newcomers(
+def print_newcomers(
     database: Database = DEFAULT_DATABASE,
     state: Annotated[
-        Asked | None,
+        StateFilter | None,
         typer.Option(
             help=localised("Hanya pendatang dalam keadaan ini.", "Only newcomers in this state.")
         ),
@@ -45,7 +45,7 @@ def list_newcomers(
     """The command ``newcomers list``."""
     with report_errors(), open_store(database) as store:
         shown_day = day or store.settings.today()
-        rows = newcomers_on(store, City(store).ground(), shown_day, area=area, state=state)
+        rows = list_newcomers(store, City(store).ground(), shown_day, area=area, state=state)
         counts = {str(name): int(count) for name, count in rows["state"].value_counts().items()}
         if output is not None:
             write_table(rows, output)

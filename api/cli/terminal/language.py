@@ -8,7 +8,7 @@ import os
 from typing import Final
 
 from geodata.errors import InputError
-from geodata.language import Bilingual, Language, chosen_language, in_indonesian
+from geodata.language import Bilingual, Language, chosen_language, format_indonesian
 
 
 def check_language() -> None:
@@ -41,4 +41,4 @@ def localised(indonesian: str, english: str) -> str:
 def format_number(value: float, decimals: int = 0) -> str:
     """Format a number for people: 1,234.5 in English, 1.234,5 in Indonesian."""
     specification = f",.{decimals}f"
-    return localised(in_indonesian(value, specification), format(value, specification))
+    return localised(format_indonesian(value, specification), format(value, specification))

@@ -37,7 +37,7 @@ class LazyCommand(LocalisedCommand):
         return self.loaded.make_context(*args, **extra)
 
 
-def whole_command(command: Any) -> Any:  # noqa: ANN401  (a command or a group of typer)
+def loaded_command(command: Any) -> Any:  # noqa: ANN401  (a command or a group of typer)
     """The command with its options; loads a `LazyCommand`."""
     return command.loaded if isinstance(command, LazyCommand) else command
 

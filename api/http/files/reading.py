@@ -12,7 +12,7 @@ from starlette.requests import Request
 from api.settings import Settings
 from geodata.errors import BusyError, InputError, MikrozonasiError
 from geodata.reading_process.reader import Limits, Reader
-from geodata.records.layout.arranging import Arranged
+from geodata.records.layout.arranging import ExtractedRecords
 
 _MOST_UPLOADS: Final = 32
 """Uploads that are received, read and stored at the same time."""
@@ -101,7 +101,9 @@ class Readers:
             raise _busy()
         self._bytes += count
 
-    async def read(self, request: Request, content: bytes, name: str, kind: str) -> Arranged:
+    async def read(
+        self, request: Request, content: bytes, name: str, kind: str
+    ) -> ExtractedRecords:
         """The records of an uploaded file; reading stops when the client closes the connection.
 
         Raises
@@ -110,7 +112,7 @@ class Readers:
             See `geodata.reading_process.reader.Reader.read`; ``client-left``.
         """
         job = _Job(self, content, name, kind)
-        outcome: Arranged | MikrozonasiError | None = None
+        outcome: ExtractedRecords | MikrozonasiError | None = None
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(_cancel_on_disconnect, request, tasks.cancel_scope)
             try:
@@ -168,7 +170,7 @@ class _Job:
         self._reader: Reader | None = None
         self._stopped = False
 
-    def run(self) -> Arranged | MikrozonasiError:
+    def run(self) -> ExtractedRecords | MikrozonasiError:
         content, name, kind = self._file
         reader = self._readers.take()
         try:

@@ -18,7 +18,7 @@ from api.http.configuration import current_settings
 from api.http.files.reading import Readers, UploadSlot, client_left
 from geodata.errors import InputError, MikrozonasiError, TooLargeError, UnsupportedError
 from geodata.reading_process.reader import intake_failed
-from geodata.records.layout.arranging import Arranged
+from geodata.records.layout.arranging import ExtractedRecords
 from geodata.tables import XLSX_MEDIA_TYPE
 
 _log = logging.getLogger(__name__)
@@ -72,7 +72,9 @@ def hide_record_values() -> Iterator[None]:
 
 
 @asynccontextmanager
-async def read_upload(request: Request, kind: str, readers: Readers) -> AsyncIterator[Arranged]:
+async def read_upload(
+    request: Request, kind: str, readers: Readers
+) -> AsyncIterator[ExtractedRecords]:
     """The records of the file in the body of a request, read in a separate process.
 
     Raises

@@ -22,8 +22,8 @@ from geodata.calendar import DayRange
 from geodata.errors import NotFoundError
 from geodata.language import Bilingual
 from zoning.caching import Key
-from zoning.phrases import no_rt_city
-from zoning.placing.indexed_boundaries import ground_key
+from zoning.phrases import no_rt_city_remark
+from zoning.placing.indexed_boundaries import boundaries_key
 from zoning.public.city import PublicCity
 from zoning.public.source import KnownDays
 from zoning.risk import Classes
@@ -147,7 +147,7 @@ class Zones:
         zone = self._city.smallest_zone()
         if zone == "rt":
             return _ABOUT
-        note = no_rt_city(zone)
+        note = no_rt_city_remark(zone)
         return Bilingual(f"{_ABOUT.id} {note.id}", f"{_ABOUT.en} {note.en}")
 
     def version(self) -> str:
@@ -216,7 +216,7 @@ class Zones:
             key,
             lambda: self._load_areas(version, key),
             lambda areas: areas.nbytes,
-            part_of=ground_key(version),
+            part_of=boundaries_key(version),
         )
 
     def _load_areas(self, version: str, key: Key) -> AreaColumns:
@@ -232,7 +232,7 @@ class Zones:
         """Risk of every zone on a day; a batch of days is read and cached together."""
         risks_by_run = self._cache.get_or_build(
             ("zone risks", day.boundaries, self._level, day.batch),
-            lambda: self._city.risks_of_runs(day.boundaries, self._level, day.batch),
+            lambda: self._city.risks_by_run(day.boundaries, self._level, day.batch),
             lambda risks: risks.nbytes,
         )
         risks: NDArray[np.uint8] = risks_by_run[day.batch.index(day.run)]

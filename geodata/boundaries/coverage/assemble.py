@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geodata.areas import LEVELS, Level, rw_name
-from geodata.boundaries.coverage.topology import united
+from geodata.boundaries.coverage.topology import union_coverage
 from geodata.boundaries.files.columns import CANONICAL, Columns
 from geodata.boundaries.files.naming import name_areas
 from geodata.boundaries.files.smallest_zones import LEVEL_OF
@@ -125,7 +125,7 @@ def _parents(first: pd.DataFrame, level: Level) -> list[str | None]:
 def _unions(frame: gpd.GeoDataFrame, groups: Mapping[Any, Any]) -> NDArray[np.object_]:
     """Union of each group of row numbers, in order of the keys."""
     geometries = frame.geometry.to_numpy()
-    unions = [united(geometries[groups[key]]) for key in sorted(groups)]
+    unions = [union_coverage(geometries[groups[key]]) for key in sorted(groups)]
     array = np.empty(len(unions), dtype=object)
     array[:] = unions
     return array

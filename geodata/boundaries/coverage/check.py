@@ -15,7 +15,7 @@ import pyproj
 import shapely
 from numpy.typing import NDArray
 
-from geodata.boundaries.coverage.extent import FarAreas, far_areas, far_remarks
+from geodata.boundaries.coverage.extent import FarAreas, far_area_remarks, far_areas
 from geodata.boundaries.coverage.faults import (
     KINDS,
     Fault,
@@ -27,22 +27,22 @@ from geodata.boundaries.coverage.faults import (
     stray_areas,
     thin_parts,
 )
-from geodata.boundaries.coverage.parents import Parents
+from geodata.boundaries.coverage.parents import ParentPolygons
 from geodata.boundaries.coverage.topology import (
     Shapes,
     coverage_outline,
     outline,
     repair_rings,
 )
-from geodata.boundaries.files.attributes import Attributes, same_name_remarks, signs_of
-from geodata.boundaries.files.city_name import with_city
+from geodata.boundaries.files.attributes import Attributes, read_attributes, same_name_remarks
+from geodata.boundaries.files.city_name import add_city
 from geodata.boundaries.files.columns import CANONICAL, Columns, parents_by_dots, texts
 from geodata.boundaries.files.labels import are_rw_labels, is_unreadable_rt, is_unreadable_rw
-from geodata.boundaries.files.rows import listed, row_count_text
+from geodata.boundaries.files.rows import list_rows, row_count_text
 from geodata.boundaries.projection import local_utm
 from geodata.boundaries.versions.model import WGS84
 from geodata.errors import BoundaryError
-from geodata.language import Bilingual, in_indonesian
+from geodata.language import Bilingual, format_indonesian
 
 _MAX_LISTED: Final = 20
 """Maximum number of areas listed for one fault; a detached part may have thousands."""
@@ -83,7 +83,7 @@ class CheckReport:
 
 
 def check(
-    frame: gpd.GeoDataFrame, columns: Columns = CANONICAL, parents: Parents | None = None
+    frame: gpd.GeoDataFrame, columns: Columns = CANONICAL, parents: ParentPolygons | None = None
 ) -> CheckReport:
     """Find faults of polygons.
 
@@ -108,7 +108,7 @@ def check(
     BoundaryError
         ``missing-column``; ``no-parents`` if no area has a parent in `parents`.
     """
-    attributes = signs_of(frame, columns)
+    attributes = read_attributes(frame, columns)
     outliers = far_areas(frame)
     is_near = (
         ~outliers.refused if not bool(outliers.refused.all()) else np.ones(len(frame), dtype=bool)
@@ -121,7 +121,7 @@ def check(
     valid = repair_rings(original)
     remarks = [
         *attributes.remarks,
-        *far_remarks(frame, attributes.shown),
+        *far_area_remarks(frame, attributes.shown),
         *_missing_code_remarks(frame, columns),
         *_name_remarks(frame, columns),
         *_city_errors(frame, columns),
@@ -145,8 +145,8 @@ def _far_faults(frame: gpd.GeoDataFrame, outliers: FarAreas) -> Iterator[Fault]:
     shapes = frame.geometry.to_numpy()
     for row in np.flatnonzero(outliers.refused):
         note = Bilingual(
-            f"{in_indonesian(outliers.km[row], ',.0f')} km dari wilayah lain, yang lebarnya "
-            f"{in_indonesian(outliers.wide, ',.1f')} km",
+            f"{format_indonesian(outliers.km[row], ',.0f')} km dari wilayah lain, yang lebarnya "
+            f"{format_indonesian(outliers.wide, ',.1f')} km",
             f"{outliers.km[row]:,.0f} km from the other areas, which are {outliers.wide:,.1f} km "
             "wide",
         )
@@ -161,10 +161,10 @@ def _missing_code_remarks(frame: gpd.GeoDataFrame, columns: Columns) -> list[Bil
     count = int(is_blank.sum())
     remark = Bilingual(
         f"{row_count_text(count, language='id')} tanpa kode kelurahan: "
-        f"{listed(frame, is_blank, language='id')}. Isi kodenya, atau keluarkan baris itu dengan "
-        "--leave-out no-code.",
-        f"{row_count_text(count)} without a code of the kelurahan: {listed(frame, is_blank)}. Fill "
-        "in the code, or exclude the rows with --leave-out no-code.",
+        f"{list_rows(frame, is_blank, language='id')}. Isi kodenya, atau keluarkan baris itu "
+        "dengan --leave-out no-code.",
+        f"{row_count_text(count)} without a code of the kelurahan: {list_rows(frame, is_blank)}. "
+        "Fill in the code, or exclude the rows with --leave-out no-code.",
     )
     return [remark]
 
@@ -172,7 +172,7 @@ def _missing_code_remarks(frame: gpd.GeoDataFrame, columns: Columns) -> list[Bil
 def _city_errors(frame: gpd.GeoDataFrame, columns: Columns) -> list[Bilingual]:
     """Errors that loading raises for the city: two cities in the file, or no name."""
     try:
-        with_city(frame, columns)
+        add_city(frame, columns)
     except BoundaryError as error:
         return [Bilingual(error.indonesian, error.message)]
     return []
@@ -205,7 +205,7 @@ def _shape_faults(original: Shapes, valid: Shapes) -> Iterator[Fault]:
 def _parent_faults(
     valid: Shapes,
     attributes: Attributes,
-    parents: Parents | None,
+    parents: ParentPolygons | None,
     utm: pyproj.CRS,
     remarks: list[Bilingual],
 ) -> Iterator[Fault]:

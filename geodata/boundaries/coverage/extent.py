@@ -10,9 +10,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geodata.boundaries.files.rows import listed
+from geodata.boundaries.files.rows import list_rows
 from geodata.errors import BoundaryError
-from geodata.language import Bilingual, Language, in_indonesian
+from geodata.language import Bilingual, Language, format_indonesian
 
 INDONESIA: Final = (94.5, -11.5, 141.5, 6.5)
 """West, south, east, north in degrees, with the surrounding sea."""
@@ -26,7 +26,7 @@ _KM_PER_DEGREE: Final = 111.2
 Floats = NDArray[np.float64]
 
 
-class Place(NamedTuple):
+class Extent(NamedTuple):
     """Extent of a file: middle of its areas in degrees, and width of the bounding box in km."""
 
     lon: float
@@ -48,7 +48,7 @@ class Place(NamedTuple):
         )
         return Bilingual(
             f"Wilayah ini terletak di sekitar {degrees(self.lon, self.lat, language='id')}, "
-            f"{country.id}; lebarnya {in_indonesian(self.wide, ',.1f')} km.",
+            f"{country.id}; lebarnya {format_indonesian(self.wide, ',.1f')} km.",
             f"The areas are around {degrees(self.lon, self.lat)}, {country.en}; they are "
             f"{self.wide:,.1f} km wide.",
         )
@@ -81,14 +81,14 @@ def degrees(lon: float, lat: float, *, language: Language = "en") -> str:
     return f"{abs(lon):.4f} {east}, {abs(lat):.4f} {north}"
 
 
-def place_of(frame: gpd.GeoDataFrame) -> Place:
+def file_extent(frame: gpd.GeoDataFrame) -> Extent:
     """Extent of a file without its far areas."""
     outliers, boxes = far_areas(frame), _boxes(frame)
     near_boxes = boxes if bool(outliers.rows.all()) else boxes[~outliers.rows]
-    return Place(*_middle(near_boxes), outliers.wide)
+    return Extent(*_middle(near_boxes), outliers.wide)
 
 
-def refuse_abroad(place: Place, *, named_crs: bool) -> None:
+def check_in_indonesia(place: Extent, *, named_crs: bool) -> None:
     """Raise for a file outside Indonesia.
 
     Raises
@@ -160,7 +160,7 @@ def _far_corners(boxes: Floats, box: Floats) -> Floats:
     )
 
 
-def far_remarks(
+def far_area_remarks(
     frame: gpd.GeoDataFrame, codes: NDArray[np.object_] | None = None
 ) -> list[Bilingual]:
     """Sentence with the areas far from the others; empty for none.
@@ -174,7 +174,7 @@ def far_remarks(
     return [_far_sentence(frame, outliers, codes)] if bool(outliers.rows.any()) else []
 
 
-def refuse_far(frame: gpd.GeoDataFrame, codes: NDArray[np.object_] | None = None) -> None:
+def check_no_far_areas(frame: gpd.GeoDataFrame, codes: NDArray[np.object_] | None = None) -> None:
     """Raise for areas farther from the others than their width and than `FAR_KM`.
 
     Raises
@@ -201,12 +201,12 @@ def _far_sentence(
     count = int(outliers.rows.sum())
     return Bilingual(
         f"{count} wilayah terletak lebih jauh dari yang lain daripada lebar wilayah yang lain "
-        f"({in_indonesian(outliers.wide, ',.1f')} km): "
-        f"{listed(frame, outliers.rows, codes, language='id')}; sampai "
-        f"{in_indonesian(outliers.km.max(), ',.0f')} km jauhnya, di sekitar "
+        f"({format_indonesian(outliers.wide, ',.1f')} km): "
+        f"{list_rows(frame, outliers.rows, codes, language='id')}; sampai "
+        f"{format_indonesian(outliers.km.max(), ',.0f')} km jauhnya, di sekitar "
         f"{degrees(lon, lat, language='id')}.",
         f"{count} {'area is' if count == 1 else 'areas are'} farther from the other areas than "
-        f"their width ({outliers.wide:,.1f} km): {listed(frame, outliers.rows, codes)}; up to "
+        f"their width ({outliers.wide:,.1f} km): {list_rows(frame, outliers.rows, codes)}; up to "
         f"{outliers.km.max():,.0f} km away, around {degrees(lon, lat)}.",
     )
 

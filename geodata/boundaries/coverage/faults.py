@@ -13,7 +13,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from geodata.boundaries.coverage.topology import NOISE, Shapes, gaps, mean_width, overlaps
-from geodata.language import Bilingual, in_indonesian
+from geodata.language import Bilingual, format_indonesian
 
 Kind = Literal[
     "invalid-ring",
@@ -109,7 +109,7 @@ def thin_parts(polygons: Shapes) -> Iterator[Fault]:
     widths = mean_width(parts)
     for index in np.flatnonzero(widths < THIN):
         note = Bilingual(
-            f"bagian wilayah selebar {in_indonesian(widths[index], '.2f')} m",
+            f"bagian wilayah selebar {format_indonesian(widths[index], '.2f')} m",
             f"part of an area, {widths[index]:.2f} m wide",
         )
         m2 = float(shapely.area(parts[index]))
@@ -128,7 +128,7 @@ def detached_parts(polygons: Shapes, pieces: Shapes) -> Iterator[Fault]:
         touching = shapely.area(shapely.intersection(polygons[inside], polygon)) > NOISE
         rows = tuple(int(row_number) for row_number in np.sort(inside[touching]))
         note = Bilingual(
-            f"wilayah: {len(rows)}; {in_indonesian(distance, ',.2f')} m dari bagian lain yang "
+            f"wilayah: {len(rows)}; {format_indonesian(distance, ',.2f')} m dari bagian lain yang "
             "terdekat",
             f"areas: {len(rows)}; {distance:,.2f} m from the nearest other piece",
         )
@@ -183,7 +183,7 @@ def outside_parents(polygons: Shapes, parents: Shapes) -> Iterator[Fault]:
         m2 = float(shapely.area(parts).sum())
         share = m2 / shapely.area(polygons[row])
         note = Bilingual(
-            f"{in_indonesian(share, '.1%')} dari wilayah ini terletak di luar wilayah induknya",
+            f"{format_indonesian(share, '.1%')} dari wilayah ini terletak di luar wilayah induknya",
             f"{share:.1%} of the area lies outside its parent",
         )
         yield Fault("outside-parent", (int(row),), m2, note, _multipolygon(parts))
@@ -199,7 +199,7 @@ def _fault_by_size(
     name = Bilingual(KIND_NAMES[kind].id, kind)
     note = (
         Bilingual(
-            f"{name.id}, lebar {in_indonesian(width, '.2f')} m",
+            f"{name.id}, lebar {format_indonesian(width, '.2f')} m",
             f"{name.en}, {width:.2f} m wide",
         )
         if width < THIN

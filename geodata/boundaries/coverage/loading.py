@@ -14,13 +14,13 @@ from geodata.boundaries.files.attributes import same_name_remarks
 from geodata.boundaries.files.columns import CANONICAL, Columns, texts
 from geodata.boundaries.files.labels import is_unreadable_rt, is_unreadable_rw
 from geodata.boundaries.files.naming import name_areas
-from geodata.boundaries.files.rows import listed, row_count_text, several
+from geodata.boundaries.files.rows import join_names, list_rows, row_count_text
 from geodata.boundaries.versions.model import Boundaries
 from geodata.language import Bilingual
 
 
 @dataclass(frozen=True, eq=False)
-class Prepared:
+class PreparedBoundaries:
     """Boundaries ready for storage, with a report on the file.
 
     Attributes
@@ -62,14 +62,14 @@ class Prepared:
         }
 
 
-def prepare(
+def prepare_boundaries(
     frame: gpd.GeoDataFrame,
     columns: Columns = CANONICAL,
     *,
     max_change: float = MAX_CHANGE,
     gap_width: float = GAP_WIDTH,
     smallest: SmallestZone = "rt",
-) -> Prepared:
+) -> PreparedBoundaries:
     """Name and repair the polygons of a file, and dissolve their parents.
 
     Parameters
@@ -90,7 +90,7 @@ def prepare(
     zones, changes = repair(named, max_change=max_change, gap_width=gap_width)
     others = zones[zones["kind"] == OTHER]
     has_bad_label = is_unreadable_rw if smallest == "rw" else is_unreadable_rt
-    return Prepared(
+    return PreparedBoundaries(
         boundaries=build_boundaries(zones),
         changes=changes,
         read=len(frame),
@@ -119,10 +119,10 @@ def _missing_label_remarks(
     count = int(rows.sum())
     remark = Bilingual(
         f"{row_count_text(count, language='id')} tanpa label, disimpan sebagai bukan RT dan tidak "
-        f"pernah diwarnai: {listed(frame, rows, language='id')}. Isi labelnya, atau keluarkan "
+        f"pernah diwarnai: {list_rows(frame, rows, language='id')}. Isi labelnya, atau keluarkan "
         "baris seperti itu dengan --leave-out.",
         f"{row_count_text(count)} without a label, stored as no RT and never coloured: "
-        f"{listed(frame, rows)}. Fill in the label, or exclude such rows with --leave-out.",
+        f"{list_rows(frame, rows)}. Fill in the label, or exclude such rows with --leave-out.",
     )
     return [remark]
 
@@ -136,8 +136,8 @@ def _remove_duplicates(named: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[
     count, codes = int(is_duplicate.sum()), named["code"][is_duplicate].unique()
     remark = Bilingual(
         f"{row_count_text(count, language='id')} dikeluarkan sebagai duplikat, dengan kode dan "
-        f"bentuk yang sama: {several(codes, language='id')}.",
+        f"bentuk yang sama: {join_names(codes, language='id')}.",
         f"{row_count_text(count)} removed as duplicates, with the same code and shape: "
-        f"{several(codes)}.",
+        f"{join_names(codes)}.",
     )
     return named[~is_duplicate].reset_index(drop=True), [remark]

@@ -10,12 +10,12 @@ import shapely
 from geodata.areas import parse_rw_label, rw_code
 from geodata.boundaries.coverage.topology import Shapes, repair_rings
 from geodata.boundaries.files.attributes import Attributes
-from geodata.boundaries.files.columns import Columns, required
+from geodata.boundaries.files.columns import Columns, required_texts
 from geodata.errors import BoundaryError
 
 
 @dataclass(frozen=True, eq=False)
-class Parents:
+class ParentPolygons:
     """Polygons of kelurahan or RW in EPSG:4326, and their column of codes.
 
     The column has codes of kelurahan, codes of RW (``33.74.06.1010-014``), or, in a file of one
@@ -56,7 +56,7 @@ class Parents:
 
     def _polygons_by_key(self, utm: pyproj.CRS) -> dict[str, shapely.Geometry]:
         """Parents by key; several polygons of one parent are merged."""
-        names = required(self.frame, Columns(code=self.code), "code")
+        names = required_texts(self.frame, Columns(code=self.code), "code")
         polygons = repair_rings(self.frame.to_crs(utm).geometry.to_numpy())
         groups: dict[str, list[shapely.Geometry]] = {}
         for name, polygon in zip(names, polygons, strict=True):

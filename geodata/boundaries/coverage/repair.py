@@ -32,7 +32,7 @@ from geodata.boundaries.coverage.topology import (
 from geodata.boundaries.projection import local_utm
 from geodata.boundaries.versions.model import WGS84
 from geodata.errors import BoundaryError
-from geodata.language import in_indonesian
+from geodata.language import format_indonesian
 
 MAX_CHANGE: Final = 0.01
 """Largest share of the area of the city that `repair` may change."""
@@ -178,9 +178,9 @@ def _check_max_change(changes: Changes, max_change: float) -> None:
             f"area, more than the allowed {max_change:.2%}. See the places with `mikrozonasi "
             "boundaries check FILE --output problems.gpkg`; correct them, or allow the change "
             f"with --max-change {_rounded_up(changes.share)}.",
-            indonesian=f"Perbaikan akan mengubah {in_indonesian(changes.changed_m2, ',.0f')} m2, "
-            f"yaitu {in_indonesian(changes.share, '.2%')} dari luas kota, lebih dari "
-            f"{in_indonesian(max_change, '.2%')} yang diizinkan. Lihat tempatnya dengan "
+            indonesian=f"Perbaikan akan mengubah {format_indonesian(changes.changed_m2, ',.0f')} "
+            f"m2, yaitu {format_indonesian(changes.share, '.2%')} dari luas kota, lebih dari "
+            f"{format_indonesian(max_change, '.2%')} yang diizinkan. Lihat tempatnya dengan "
             "`mikrozonasi boundaries check FILE --output problems.gpkg`; perbaiki di sana, atau "
             f"izinkan dengan --max-change {_rounded_up(changes.share)}.",
         )

@@ -75,10 +75,10 @@ def outline(shapes: Shapes) -> Shapes:
 
 def coverage_outline(shapes: Shapes) -> Shapes:
     """Like `outline`, many times faster, for polygons that are a coverage."""
-    return np.asarray(shapely.get_parts(united(shapes)))
+    return np.asarray(shapely.get_parts(union_coverage(shapes)))
 
 
-def united(shapes: Shapes) -> BaseGeometry:
+def union_coverage(shapes: Shapes) -> BaseGeometry:
     """Union of polygons that are a coverage, or were one before rounding.
 
     Rounding can leave a vertex of one neighbour on an edge of the other. Then the slower union is

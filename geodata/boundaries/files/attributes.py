@@ -16,7 +16,7 @@ from geodata.areas import RtNumber, rt_code
 from geodata.boundaries.files.columns import CANONICAL, Columns, texts
 from geodata.boundaries.files.labels import are_rt_labels
 from geodata.boundaries.files.naming import read_rt_numbers
-from geodata.boundaries.files.rows import several
+from geodata.boundaries.files.rows import join_names
 from geodata.language import Bilingual
 from geodata.text.area_names import fold_name
 
@@ -37,7 +37,7 @@ class Attributes(NamedTuple):
     remarks: tuple[Bilingual, ...]
 
 
-def signs_of(frame: gpd.GeoDataFrame, columns: Columns) -> Attributes:
+def read_attributes(frame: gpd.GeoDataFrame, columns: Columns) -> Attributes:
     """Read the attributes of the polygons of a file.
 
     Raises
@@ -152,10 +152,10 @@ def same_name_remarks(areas: pd.DataFrame) -> list[Bilingual]:
             remarks.append(
                 Bilingual(
                     f"{len(same_name)} kelurahan di kecamatan {kecamatan_code} bernama {name}: "
-                    f"{several(codes, language='id')}. Alamat dengan nama itu ambigu. "
+                    f"{join_names(codes, language='id')}. Alamat dengan nama itu ambigu. "
                     "Periksa apakah salah satu kode salah tulis.",
                     f"{len(same_name)} kelurahan of the kecamatan {kecamatan_code} are called "
-                    f"{name}: {several(codes)}. An address with this name is ambiguous. Check "
+                    f"{name}: {join_names(codes)}. An address with this name is ambiguous. Check "
                     "whether one code is wrong.",
                 )
             )

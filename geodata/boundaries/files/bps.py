@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geodata.boundaries.files.columns import cell_text
-from geodata.boundaries.files.rows import listed, row_name
+from geodata.boundaries.files.rows import list_rows, row_name
 from geodata.errors import BoundaryError, InputError
 from geodata.language import Bilingual
 
@@ -133,10 +133,10 @@ def _codes(frame: gpd.GeoDataFrame) -> list[str | None]:
     if bool(differ.any()):
         raise BoundaryError(
             "bad-code",
-            f"The joined code and its parts name different areas in {listed(frame, differ)}. "
+            f"The joined code and its parts name different areas in {list_rows(frame, differ)}. "
             "Correct the rows, or exclude them with --leave-out.",
             indonesian="Kode gabungan dan bagian-bagiannya menunjuk wilayah yang berbeda pada "
-            f"{listed(frame, differ, language='id')}. Perbaiki baris itu, atau keluarkan dengan "
+            f"{list_rows(frame, differ, language='id')}. Perbaiki baris itu, atau keluarkan dengan "
             "--leave-out.",
         )
     pairs = zip(joined, from_parts, strict=True)

@@ -17,7 +17,7 @@ _CITY: Final = re.compile(r"^(KOTA|KABUPATEN|KAB\.?)( ADM\w*\.?)?\s+\w", re.IGNO
 _CODE_COLUMN: Final = re.compile(r"kab|kota|dati|regency|city", re.IGNORECASE)
 
 
-def with_city(frame: gpd.GeoDataFrame, columns: Columns) -> Columns:
+def add_city(frame: gpd.GeoDataFrame, columns: Columns) -> Columns:
     """Complete `Columns` with the name and code of the city.
 
     The code follows from the codes of kecamatan of Kemendagri or BPS, or is the single value of a

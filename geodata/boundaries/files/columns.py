@@ -9,7 +9,7 @@ from itertools import takewhile
 import geopandas as gpd
 import pandas as pd
 
-from geodata.boundaries.files.rows import listed
+from geodata.boundaries.files.rows import list_rows
 from geodata.errors import BoundaryError
 from geodata.language import Bilingual
 from geodata.text.cells import clean_text
@@ -26,7 +26,7 @@ class Columns:
     The defaults are the names in files of `mikrozonasi boundaries make`. Only ``kelurahan_code``,
     and ``rt_label`` or ``rw`` and ``rt``, are required: codes of the kecamatan and the kota follow
     from codes of Kemendagri (``33.74.06.1010``) or BPS, or from the common beginning of the codes
-    of the kecamatan; names follow from codes. `with_city` finds name and code of the city.
+    of the kecamatan; names follow from codes. `add_city` finds name and code of the city.
     """
 
     kelurahan_code: str = "kelurahan_code"
@@ -67,7 +67,7 @@ def texts(frame: gpd.GeoDataFrame, columns: Columns, field: str) -> "pd.Series[s
         return pd.Series(_constant_text(name, field), index=frame.index, dtype="str")
     if name not in frame.columns:
         if name != getattr(CANONICAL, field):
-            raise missing_column(frame, name, field)
+            raise missing_column_error(frame, name, field)
         return None
     cells = [cell_text(cell) for cell in frame[name].tolist()]
     return pd.Series(cells, index=frame.index, dtype="str")
@@ -88,7 +88,7 @@ def _constant_text(value: str, field: str) -> str:
     return text
 
 
-def required(frame: gpd.GeoDataFrame, columns: Columns, field: str) -> "pd.Series[str]":
+def required_texts(frame: gpd.GeoDataFrame, columns: Columns, field: str) -> "pd.Series[str]":
     """Like `texts`, for a column that must exist and have no empty cells.
 
     Raises
@@ -98,7 +98,7 @@ def required(frame: gpd.GeoDataFrame, columns: Columns, field: str) -> "pd.Serie
     """
     cells = texts(frame, columns, field)
     if cells is None:
-        raise missing_column(frame, str(getattr(columns, field)), field)
+        raise missing_column_error(frame, str(getattr(columns, field)), field)
     if bool(cells.isna().any()):
         is_empty = cells.isna().to_numpy()
         alternative = (
@@ -113,15 +113,15 @@ def required(frame: gpd.GeoDataFrame, columns: Columns, field: str) -> "pd.Serie
             "empty-cells",
             f"{int(is_empty.sum())} of {len(cells)} rows are empty in the column "
             f"{getattr(columns, field)}, which is required for the {field.replace('_', ' ')}: "
-            f"{listed(frame, is_empty)}. Fill in the cells{alternative.en}.",
+            f"{list_rows(frame, is_empty)}. Fill in the cells{alternative.en}.",
             indonesian=f"{int(is_empty.sum())} dari {len(cells)} baris kosong pada kolom "
             f"{getattr(columns, field)}, yang diperlukan untuk {field.replace('_', ' ')}: "
-            f"{listed(frame, is_empty, language='id')}. Isi sel itu{alternative.id}.",
+            f"{list_rows(frame, is_empty, language='id')}. Isi sel itu{alternative.id}.",
         )
     return cells
 
 
-def missing_column(frame: gpd.GeoDataFrame, column: str, field: str) -> BoundaryError:
+def missing_column_error(frame: gpd.GeoDataFrame, column: str, field: str) -> BoundaryError:
     """Error for a missing column; the message lists the columns and suggests the most similar."""
     present = [str(name) for name in frame.columns if name != frame.geometry.name]
     similar = difflib.get_close_matches(column, present, n=1)

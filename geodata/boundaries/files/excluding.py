@@ -10,8 +10,8 @@ import geopandas as gpd
 import numpy as np
 from numpy.typing import NDArray
 
-from geodata.boundaries.files.columns import Columns, cell_text, missing_column, texts
-from geodata.boundaries.files.rows import listed, row_count_text
+from geodata.boundaries.files.columns import Columns, cell_text, missing_column_error, texts
+from geodata.boundaries.files.rows import list_rows, row_count_text
 from geodata.errors import BoundaryError
 from geodata.language import Bilingual
 
@@ -71,8 +71,8 @@ def exclude_rows(
         remarks.append(
             Bilingual(
                 f"{row_count_text(count, language='id')} dikeluarkan oleh {rule!r}: "
-                f"{listed(frame, matches, language='id')}.",
-                f"{row_count_text(count)} excluded by {rule!r}: {listed(frame, matches)}.",
+                f"{list_rows(frame, matches, language='id')}.",
+                f"{row_count_text(count)} excluded by {rule!r}: {list_rows(frame, matches)}.",
             )
         )
         is_excluded |= matches
@@ -94,7 +94,7 @@ def _matching_rows(
     if rule == NO_CODE:
         codes = texts(frame, columns, "kelurahan_code")
         if codes is None:
-            raise missing_column(frame, columns.kelurahan_code, "kelurahan_code")
+            raise missing_column_error(frame, columns.kelurahan_code, "kelurahan_code")
         return np.asarray(codes.isna())
     column, equals, value = rule.partition("=")
     if not equals or not column.strip():

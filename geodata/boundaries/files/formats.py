@@ -21,7 +21,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geodata.errors import BoundaryError
-from geodata.files.system_errors import not_read
+from geodata.files.system_errors import read_error
 from geodata.language import Bilingual
 
 # Exceptions of pyogrio, pyarrow, shapely, pyproj and zipfile for a broken file. Their messages do
@@ -192,7 +192,7 @@ def _read_head(path: Path) -> bytes:
         with path.open("rb") as file:
             head = file.read(1024)
     except OSError as error:
-        raise not_read(error, path.name) from None
+        raise read_error(error, path.name) from None
     if not head.strip(b"\x00 \t\r\n"):
         raise BoundaryError(
             "empty",

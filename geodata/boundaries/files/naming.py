@@ -13,10 +13,10 @@ from geodata.boundaries.files.columns import (
     Columns,
     common_code,
     parents_by_dots,
-    required,
+    required_texts,
     texts,
 )
-from geodata.boundaries.files.rows import row_name, several
+from geodata.boundaries.files.rows import join_names, row_name
 from geodata.boundaries.files.smallest_zones import name_small_zones
 from geodata.errors import BoundaryError
 from geodata.language import Bilingual
@@ -80,12 +80,12 @@ def _name_rt(areas: gpd.GeoDataFrame, frame: gpd.GeoDataFrame, columns: Columns)
 
 
 def _name_parents(areas: gpd.GeoDataFrame, frame: gpd.GeoDataFrame, columns: Columns) -> None:
-    kelurahan = required(frame, columns, "kelurahan_code")
+    kelurahan = required_texts(frame, columns, "kelurahan_code")
     kecamatan = texts(frame, columns, "kecamatan_code")
     if kecamatan is None:
         kecamatan = parents_by_dots(kelurahan)
     if kecamatan is None or bool(kecamatan.isna().any()):
-        kecamatan = required(frame, columns, "kecamatan_code")
+        kecamatan = required_texts(frame, columns, "kecamatan_code")
     derived_kota = derive_kota_codes(kecamatan)
     if derived_kota is not None:
         check_one_kota(frame, derived_kota)
@@ -139,8 +139,8 @@ def check_one_kota(frame: gpd.GeoDataFrame, kota: "pd.Series[str]") -> None:
         return
     fewest = str(sizes.idxmin())
     cities = Bilingual(
-        several((f"{code} ({count} baris)" for code, count in sizes.items()), language="id"),
-        several(f"{code} ({count} rows)" for code, count in sizes.items()),
+        join_names((f"{code} ({count} baris)" for code, count in sizes.items()), language="id"),
+        join_names(f"{code} ({count} rows)" for code, count in sizes.items()),
     )
     raise BoundaryError(
         "two-kota",
@@ -307,7 +307,7 @@ def _check_names(areas: gpd.GeoDataFrame) -> None:
         if len(repeated):
             has_code = areas[code] == repeated[code].iloc[0]
             quoted = [f"{area_name!r}" for area_name in areas[name][has_code].unique()]
-            names = Bilingual(several(quoted, language="id"), several(quoted))
+            names = Bilingual(join_names(quoted, language="id"), join_names(quoted))
             is_other_name = has_code & (areas[name] == repeated[name].iloc[0])
             raise BoundaryError(
                 "two-names",

@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geodata.boundaries.files.rows import listed
+from geodata.boundaries.files.rows import list_rows
 from geodata.errors import BoundaryError
 from geodata.language import Bilingual
 
@@ -80,9 +80,9 @@ def extract_polygons(rows: pd.DataFrame, path: Path) -> PolygonRows:
 def _collection_remark(frame: gpd.GeoDataFrame, rows: NDArray[np.bool_]) -> Bilingual:
     return Bilingual(
         "Dari kumpulan geometri hanya poligon yang dipakai, bukan titik dan garisnya: "
-        f"{listed(frame, rows, language='id')}.",
+        f"{list_rows(frame, rows, language='id')}.",
         "Only the polygons of geometry collections are used, not their points and lines: "
-        f"{listed(frame, rows)}.",
+        f"{list_rows(frame, rows)}.",
     )
 
 
@@ -104,11 +104,11 @@ def check_polygons_exist(frame: gpd.GeoDataFrame, lacking: NDArray[np.bool_], pa
     raise BoundaryError(
         "not-polygons",
         f"{int(lacking.sum())} of {len(frame)} rows of {path.name} are not polygons but "
-        f"{kinds_text.en}: {listed(frame, lacking)}. Draw them, or exclude them with --leave-out "
-        "no-polygon.",
+        f"{kinds_text.en}: {list_rows(frame, lacking)}. Draw them, or exclude them with "
+        "--leave-out no-polygon.",
         indonesian=f"{int(lacking.sum())} dari {len(frame)} baris {path.name} bukan poligon "
-        f"melainkan {kinds_text.id}: {listed(frame, lacking, language='id')}. Gambar poligonnya, "
-        "atau keluarkan baris itu dengan --leave-out no-polygon.",
+        f"melainkan {kinds_text.id}: {list_rows(frame, lacking, language='id')}. Gambar "
+        "poligonnya, atau keluarkan baris itu dengan --leave-out no-polygon.",
     )
 
 

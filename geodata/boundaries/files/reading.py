@@ -20,7 +20,7 @@ from geodata.boundaries.files.excluding import NO_CODE, exclude_rows
 from geodata.boundaries.files.formats import BROKEN, open_polygons
 from geodata.boundaries.files.polygons import check_polygons_exist, extract_polygons
 from geodata.boundaries.files.relabelling import read_labels, relabel
-from geodata.boundaries.files.rows import listed
+from geodata.boundaries.files.rows import list_rows
 from geodata.boundaries.versions.model import WGS84
 from geodata.errors import BoundaryError
 from geodata.language import Bilingual
@@ -111,9 +111,9 @@ def read_file(
         remarks.append(
             Bilingual(
                 "Garis tepi yang terbuka ditutup dengan garis lurus: "
-                f"{listed(polygon_rows.frame, opened.closed, language='id')}.",
+                f"{list_rows(polygon_rows.frame, opened.closed, language='id')}.",
                 "Open rings were closed by a straight line: "
-                f"{listed(polygon_rows.frame, opened.closed)}.",
+                f"{list_rows(polygon_rows.frame, opened.closed)}.",
             )
         )
     # Exclude by code after the conversion of the source, which makes the codes.
@@ -200,8 +200,8 @@ def _check_units_and_axes(frame: gpd.GeoDataFrame, crs: pyproj.CRS, path: Path) 
             Bilingual("", "")
             if bool(is_swapped.all())
             else Bilingual(
-                f" pada {listed(frame, is_swapped, language='id')}",
-                f" in {listed(frame, is_swapped)}",
+                f" pada {list_rows(frame, is_swapped, language='id')}",
+                f" in {list_rows(frame, is_swapped)}",
             )
         )
         raise BoundaryError(
@@ -219,7 +219,7 @@ def _check_no_bad_rows(frame: gpd.GeoDataFrame, rows: NDArray[np.intp], path: Pa
     """Raise for rows whose coordinates are not on Earth."""
     if len(rows):
         is_wrong = np.isin(np.arange(len(frame)), rows)
-        rows_text = Bilingual(listed(frame, is_wrong, language="id"), listed(frame, is_wrong))
+        rows_text = Bilingual(list_rows(frame, is_wrong, language="id"), list_rows(frame, is_wrong))
         raise _coordinates_error(path, rows_text)
 
 

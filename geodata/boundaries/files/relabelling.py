@@ -9,8 +9,8 @@ import geopandas as gpd
 import pandas as pd
 
 from geodata.areas import RtNumber, parse_rt_label, rt_name
-from geodata.boundaries.files.columns import Columns, cell_text, missing_column, texts
-from geodata.boundaries.files.rows import several
+from geodata.boundaries.files.columns import Columns, cell_text, missing_column_error, texts
+from geodata.boundaries.files.rows import join_names
 from geodata.errors import BoundaryError
 from geodata.language import Bilingual
 from geodata.tables import read_table
@@ -89,7 +89,7 @@ def relabel(
     """
     labels = texts(frame, columns, "rt_label")
     if labels is None:
-        raise missing_column(frame, columns.rt_label, "rt_label")
+        raise missing_column_error(frame, columns.rt_label, "rt_label")
     cells = [None if pd.isna(label) else str(label) for label in labels]
     known_labels = {_fold_label(label) for label in cells if label is not None}
     unknown = [label for label in numbers if label not in known_labels]
@@ -97,9 +97,9 @@ def relabel(
         raise BoundaryError(
             "labels-table",
             f"{len(unknown)} labels of --labels are not in the column {columns.rt_label}: "
-            f"{several(map(repr, unknown))}. Write the labels as in the file.",
+            f"{join_names(map(repr, unknown))}. Write the labels as in the file.",
             indonesian=f"{len(unknown)} label pada --labels tidak ada di kolom "
-            f"{columns.rt_label}: {several(map(repr, unknown), language='id')}. Tulis label "
+            f"{columns.rt_label}: {join_names(map(repr, unknown), language='id')}. Tulis label "
             "seperti di berkas.",
         )
     new_labels = [
@@ -117,8 +117,8 @@ def relabel(
     relabelled[columns.rt_label] = pd.Series(new_labels, index=frame.index, dtype="str")
     remark = Bilingual(
         "Nomor diambil dari --labels: "
-        f"{several((f'{old} menjadi {new}' for old, new in changed), language='id')}.",
-        f"Numbered by --labels: {several(f'{old} is {new}' for old, new in changed)}.",
+        f"{join_names((f'{old} menjadi {new}' for old, new in changed), language='id')}.",
+        f"Numbered by --labels: {join_names(f'{old} is {new}' for old, new in changed)}.",
     )
     return RelabelledRows(relabelled, (remark,))
 

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geodata.language import Bilingual, Language, in_indonesian
+from geodata.language import Bilingual, Language, format_indonesian
 
 MAX_LISTED: Final = 5
 """Maximum number of rows named in one sentence; further rows are counted."""
@@ -21,7 +21,7 @@ _NAME_COLUMNS: Final = re.compile(r"^(nm|label|sls|kel|desa|village|wadm)|nama|n
 _CITY_COLUMNS: Final = re.compile(r"kota|kab|kec|prov|dati|district|country", re.IGNORECASE)
 
 
-def listed(
+def list_rows(
     frame: gpd.GeoDataFrame,
     is_selected: "pd.Series[bool] | NDArray[np.bool_]",
     codes: NDArray[np.object_] | None = None,
@@ -39,17 +39,17 @@ def listed(
     """
     positions = np.flatnonzero(np.asarray(is_selected, dtype=bool))
     names = [row_name(frame, int(position), codes, language=language) for position in positions]
-    return several(names, language=language)
+    return join_names(names, language=language)
 
 
 def row_count_text(count: int, *, language: Language = "en") -> str:
     """Number of rows as text: ``1 row``, ``3 rows``; in Indonesian ``3 baris``."""
     if language == "id":
-        return f"{in_indonesian(count)} baris"
+        return f"{format_indonesian(count)} baris"
     return "1 row" if count == 1 else f"{count:,} rows"
 
 
-def several(names: Iterable[str], shown: int = MAX_LISTED, *, language: Language = "en") -> str:
+def join_names(names: Iterable[str], shown: int = MAX_LISTED, *, language: Language = "en") -> str:
     """Join the first names, and add the number of further names."""
     all_names = list(names)
     further_count = len(all_names) - shown

@@ -19,7 +19,7 @@ from geodata.areas import (
     rw_name,
 )
 from geodata.boundaries.files.columns import Columns, texts
-from geodata.boundaries.files.rows import listed, row_count_text
+from geodata.boundaries.files.rows import list_rows, row_count_text
 from geodata.errors import BoundaryError, InputError
 from geodata.language import Bilingual
 
@@ -134,10 +134,10 @@ def _check_no_rt(
     if bool(names_rt.any()):
         raise BoundaryError(
             "rt-are-drawn",
-            f"{row_count_text(int(names_rt.sum()))} name an RT: {listed(frame, names_rt)}. The "
+            f"{row_count_text(int(names_rt.sum()))} name an RT: {list_rows(frame, names_rt)}. The "
             f"file has RT, so load it without --smallest-zone {smallest}.",
             indonesian=f"{row_count_text(int(names_rt.sum()), language='id')} menyebut RT: "
-            f"{listed(frame, names_rt, language='id')}. Berkas ini memuat RT, jadi muat tanpa "
+            f"{list_rows(frame, names_rt, language='id')}. Berkas ini memuat RT, jadi muat tanpa "
             f"--smallest-zone {smallest}.",
         )
 

@@ -12,7 +12,7 @@ import geopandas as gpd
 import pyogrio
 
 from geodata.errors import InputError
-from geodata.files.atomic import whole_file
+from geodata.files.atomic import atomic_file
 
 _DRIVERS: Final = {".gpkg": "GPKG", ".geojson": "GeoJSON", ".json": "GeoJSON"}
 
@@ -71,7 +71,7 @@ def write_polygons(
 def write_layers(layers: Sequence[Layer], path: Path) -> None:
     """Write all layers or none; see `write_polygons`."""
     check_output(path)
-    with whole_file(path) as part:
+    with atomic_file(path) as part:
         if path.suffix.lower() == ".gpkg" and path.exists():
             shutil.copyfile(path, part)
         for layer in layers:

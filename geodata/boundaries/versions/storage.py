@@ -107,7 +107,7 @@ def load_boundaries(reads: Reads, identity: str | None = None) -> Boundaries:
         ``no-boundaries`` if the database has none, or none with the id.
     """
     boundaries_id = boundaries_in_force(reads) if identity is None else identity
-    return boundaries_from(boundaries_id, areas_table(reads, boundaries_id))
+    return boundaries_from_table(boundaries_id, areas_table(reads, boundaries_id))
 
 
 def load_areas(reads: Reads, identity: str) -> AreaTable:
@@ -133,7 +133,7 @@ def areas_table(reads: Reads, identity: str) -> pa.Table:
     return _read_areas(reads, _AREAS, identity)
 
 
-def boundaries_from(identity: str, table: pa.Table) -> Boundaries:
+def boundaries_from_table(identity: str, table: pa.Table) -> Boundaries:
     """Boundaries from the table of `areas_table`."""
     return Boundaries(identity, _areas(table))
 

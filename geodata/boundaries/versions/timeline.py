@@ -43,7 +43,7 @@ def timeline(reads: Reads, known_at: datetime | None = None) -> list[Version]:
     return sorted(newest.values(), key=lambda version: version.since or date.min)
 
 
-def version_on(versions: Sequence[Version], day: date) -> Version:
+def version_in_force(versions: Sequence[Version], day: date) -> Version:
     """Version in force on a day.
 
     Raises
@@ -67,7 +67,7 @@ def boundaries_in_force(
     NotFoundError
         ``no-boundaries`` for a database without boundaries.
     """
-    return version_on(timeline(reads, known_at), day or reads.settings.today()).boundaries
+    return version_in_force(timeline(reads, known_at), day or reads.settings.today()).boundaries
 
 
 def no_boundaries_error() -> NotFoundError:

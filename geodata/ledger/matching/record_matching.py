@@ -16,11 +16,11 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geodata.calendar import NO_DAY, day_numbers
-from geodata.ledger.comparing import array_of
+from geodata.ledger.comparing import combined_array
 from geodata.ledger.matching.episodes import CASE_STATUS, Episode, Episodes
 from geodata.ledger.matching.record_numbers import keys_by_number
 from geodata.records import Kind
-from geodata.records.record_ids import normal_ids, without_zeros
+from geodata.records.record_ids import normal_ids, without_leading_zeros
 
 Keys = NDArray[np.object_]
 _Person = tuple[str | None, str | None]
@@ -40,7 +40,7 @@ class NumberMatches(NamedTuple):
     """
 
     keys: Keys
-    alike: list[tuple[str, str]]
+    numbers_alike: list[tuple[str, str]]
 
 
 class RecordMatches(NamedTuple):
@@ -73,7 +73,7 @@ def match_by_number(
     Parameters
     ----------
     rows
-        As `geodata.records.Checked.accepted`, in the order of the file.
+        As `geodata.records.CheckedSheet.accepted`, in the order of the file.
     known
         As `geodata.ledger.current.newest_versions`.
     aliases
@@ -124,7 +124,7 @@ def match_by_person(
     without_nik = _keys_without_nik(keys, niks, known_keys, known)
     may_match = (new | pd.Index(keys, dtype=object).isin(without_nik)) & niks.notna().to_numpy()
     nik_values = pa.array(sorted(set(niks[may_match])), pa.string())
-    known_of_persons = known.filter(pc.is_in(array_of(known["nik"]), nik_values))
+    known_of_persons = known.filter(pc.is_in(combined_array(known["nik"]), nik_values))
     keys_per_nik = pd.Series(matches.keys[may_match]).groupby(niks[may_match].to_numpy()).nunique()
     candidate_niks = set(keys_per_nik[keys_per_nik > 1].index) | set(
         known_of_persons["nik"].to_pylist()
@@ -145,7 +145,7 @@ def _keys_without_nik(
 
     Such a record is known, or its first row in the file has no NIK.
     """
-    no_nik = np.asarray(pc.and_not(pc.is_null(array_of(known["nik"])), _withdrawn(known)))
+    no_nik = np.asarray(pc.and_not(pc.is_null(combined_array(known["nik"])), _withdrawn(known)))
     first_without_nik = niks.isna().groupby(keys, sort=False).first()
     unknown = known_keys.get_indexer(first_without_nik.index) < 0
     return frozenset(known_keys[no_nik]) | frozenset(
@@ -154,7 +154,7 @@ def _keys_without_nik(
 
 
 def _withdrawn(known: pa.Table) -> pa.Array:
-    return pc.fill_null(array_of(known["withdrawn"]), fill_value=False)
+    return pc.fill_null(combined_array(known["withdrawn"]), fill_value=False)
 
 
 def _match_episodes(
@@ -307,7 +307,7 @@ def _normal_forms(keys: Any) -> Keys:  # noqa: ANN401  (a list or an array of te
 
 
 def _forms_without_zeros(keys: Keys) -> list[str]:
-    forms: list[str] = without_zeros(pa.array(_normal_forms(keys), pa.string())).to_pylist()
+    forms: list[str] = without_leading_zeros(pa.array(_normal_forms(keys), pa.string())).to_pylist()
     return forms
 
 

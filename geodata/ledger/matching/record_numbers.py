@@ -45,7 +45,7 @@ def find_keys(reads: Reads, kind: str, ids: Sequence[str]) -> list[str]:
     keys_of_ids = _keys_by_text(reads, kind, ids)
     missing = [text for text, key in keys_of_ids.items() if key is None]
     if missing:
-        raise no_record(kind, missing)
+        raise unknown_records_error(kind, missing)
     return list(dict.fromkeys(key for key in keys_of_ids.values() if key is not None))
 
 
@@ -62,7 +62,7 @@ def _keys_by_text(reads: Reads, kind: str, ids: Sequence[str]) -> dict[str, str 
     return {text: key_of(text) for text in ids}
 
 
-def no_record(kind: str, ids: Sequence[str]) -> NotFoundError:
+def unknown_records_error(kind: str, ids: Sequence[str]) -> NotFoundError:
     """The error for ids that name no record."""
     # A user may type a NIK by mistake; the sentence must not repeat the NIK.
     shown_ids = [text if sum(map(str.isdigit, text)) < 16 else "..." for text in ids[:_MOST_NAMED]]

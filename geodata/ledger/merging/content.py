@@ -14,13 +14,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from geodata.calendar import day_numbers
-from geodata.ledger.comparing import array_of, differs
+from geodata.ledger.comparing import combined_array, differs
 from geodata.ledger.matching.reinfection import CORRECTION_DAYS
 from geodata.ledger.merging.persons import find_other_persons
 from geodata.ledger.merging.place import PlaceChange, find_place_changes, merge_place
 from geodata.ledger.merging.place_names import PlaceNames
-from geodata.records import Kind, judge
-from geodata.records.clearing import clears, lists_name
+from geodata.records import Kind, check_merged
+from geodata.records.clearing import cleared_rows, contains_name
 from geodata.records.parsing.findings import Finding, Mask
 
 _PLACE_COLUMNS: Final = (
@@ -37,7 +37,7 @@ _OPEN_STATUSES: Final = ("suspect", "probable", "contact")
 _PERSON_COLUMNS: Final = ("non_resident", "person")
 
 
-class Merging(NamedTuple):
+class MergeContext(NamedTuple):
     """What a merge needs besides rows and records.
 
     Attributes
@@ -80,7 +80,7 @@ def content_names(kind: Kind) -> list[str]:
     """Columns of a record's content. Columns that are no part of a correction come last."""
     names = [field.name for field in kind.kept]
     names += ["point_reading"] if kind.has("lon") else []
-    return names + ([] if kind.named_by else list(_PERSON_COLUMNS))
+    return names + ([] if kind.natural_key else list(_PERSON_COLUMNS))
 
 
 def align_records(
@@ -90,15 +90,15 @@ def align_records(
     rows = np.asarray(positions)
     indices = pa.array(rows, mask=rows < 0)
     columns = {
-        name: array_of(known[name]).take(indices).cast(columns_like[name].type)
+        name: combined_array(known[name]).take(indices).cast(columns_like[name].type)
         for name in content_names(kind)
     }
-    columns["withdrawn"] = array_of(known["withdrawn"]).take(indices)
+    columns["withdrawn"] = combined_array(known["withdrawn"]).take(indices)
     return pa.table(columns)
 
 
 def merge_rows(
-    base: pa.Table, present: Mask, rows: pa.Table, by_person: Mask, context: Merging
+    base: pa.Table, present: Mask, rows: pa.Table, by_person: Mask, context: MergeContext
 ) -> MergeResult:
     """Merge rows with their known records.
 
@@ -109,7 +109,7 @@ def merge_rows(
     present
         bool ``(n,)``: whether there is a known record.
     rows
-        As `geodata.records.Checked.accepted`.
+        As `geodata.records.CheckedSheet.accepted`.
     by_person
         bool ``(n,)``: rows whose record was found by NIK and day, not by a number.
     """
@@ -118,20 +118,20 @@ def merge_rows(
     other_persons = present & find_other_persons(
         base, rows, kind, place_change, replace=context.replace
     )
-    is_withdrawn = np.asarray(pc.fill_null(array_of(base["withdrawn"]), False))
+    is_withdrawn = np.asarray(pc.fill_null(combined_array(base["withdrawn"]), False))
     rejections = [Finding("id-reused", kind.key, other_persons & ~is_withdrawn)]
     if (other_persons & is_withdrawn).any():
         # The number of a withdrawn record is free, and no value of the other person stays.
         base = _clear_rows(base, other_persons & is_withdrawn)
         place_change = _place_changes(base, rows, context)
     contents = _contents(base, rows, place_change, by_person, context)
-    checked, check_findings = judge(contents, kind, context.today)
+    checked, check_findings = check_merged(contents, kind, context.today)
     has_changed = ~same_content(base, pa.table(checked), kind) | ~present
     rejections += [finding._replace(rows=finding.rows & has_changed) for finding in check_findings]
     is_rejected = np.any([finding.rows for finding in rejections], axis=0)
     keeps_known = pa.array(is_rejected)
     columns = {
-        name: pc.if_else(keeps_known, array_of(base[name]), checked[name]) for name in checked
+        name: pc.if_else(keeps_known, combined_array(base[name]), checked[name]) for name in checked
     }
     return MergeResult(
         pa.table(columns),
@@ -143,10 +143,10 @@ def merge_rows(
 def same_content(first: pa.Table, second: pa.Table, kind: Kind) -> Mask:
     """Rows in which two versions have the same content, however coordinates were read."""
     names = [field.name for field in kind.kept] + ["withdrawn"]
-    names += [] if kind.named_by else ["non_resident"]
+    names += [] if kind.natural_key else ["non_resident"]
     is_same = np.ones(first.num_rows, dtype=bool)
     for name in names:
-        first_column, second_column = array_of(first[name]), array_of(second[name])
+        first_column, second_column = combined_array(first[name]), combined_array(second[name])
         if pa.types.is_boolean(first_column.type):
             first_column, second_column = (
                 pc.fill_null(column, False) for column in (first_column, second_column)
@@ -165,7 +165,7 @@ def contradicts(rows: pa.Table, final: pa.Table, kind: Kind) -> Mask:
     return contradicting
 
 
-def _place_changes(base: pa.Table, rows: pa.Table, context: Merging) -> PlaceChange:
+def _place_changes(base: pa.Table, rows: pa.Table, context: MergeContext) -> PlaceChange:
     if context.kind.has("lon"):
         return find_place_changes(_columns(base), _columns(rows), context.names)
     unchanged = np.zeros(rows.num_rows, dtype=bool)
@@ -173,7 +173,7 @@ def _place_changes(base: pa.Table, rows: pa.Table, context: Merging) -> PlaceCha
 
 
 def _contents(
-    base: pa.Table, rows: pa.Table, change: PlaceChange, by_person: Mask, context: Merging
+    base: pa.Table, rows: pa.Table, change: PlaceChange, by_person: Mask, context: MergeContext
 ) -> dict[str, pa.Array]:
     kind = context.kind
     grouped = set(_PLACE_COLUMNS) if kind.has("lon") else set()
@@ -184,31 +184,34 @@ def _contents(
     }
     if kind.has("lon"):
         merged |= merge_place(_columns(base), rows, change)
-    if kind.said_whole:
-        merged |= _grouped_columns(base, rows, kind.said_whole)
+    if kind.merged_together:
+        merged |= _grouped_columns(base, rows, kind.merged_together)
     if kind.episodes:
         merged |= _dates(base, rows, by_person, context)
         merged |= _status(base, rows) | _outcome(base, rows)
-    if not kind.named_by:
-        merged["person"] = pc.coalesce(array_of(rows["person"]), array_of(base["person"]))
+    if not kind.natural_key:
+        merged["person"] = pc.coalesce(
+            combined_array(rows["person"]), combined_array(base["person"])
+        )
         merged["non_resident"] = _residence(base, rows, change)
     merged["withdrawn"] = _withdrawn(base, rows, merged, kind)
     return {name: merged[name] for name in [*content_names(kind), "withdrawn"]}
 
 
 def _row_or_known(base: pa.Table, rows: pa.Table, name: str) -> pa.Array:
-    known, is_cleared = array_of(base[name]), clears(rows, name)
+    known, is_cleared = combined_array(base[name]), cleared_rows(rows, name)
     if is_cleared.any():
         known = pc.if_else(pa.array(is_cleared), pa.scalar(None, known.type), known)
-    return pc.coalesce(array_of(rows[name]), known)
+    return pc.coalesce(combined_array(rows[name]), known)
 
 
 def _status(base: pa.Table, rows: pa.Table) -> dict[str, pa.Array]:
     """The row's status; a status that the row only implies must not lower the known status."""
-    row_status, known_status = array_of(rows["status"]), array_of(base["status"])
-    implied = lists_name(rows["assumed"], "status")
+    row_status, known_status = combined_array(rows["status"]), combined_array(base["status"])
+    implied = contains_name(rows["assumed"], "status")
     is_first_confirmation = pc.and_(
-        pc.is_null(array_of(base["confirmed_on"])), pc.is_in(known_status, pa.array(_OPEN_STATUSES))
+        pc.is_null(combined_array(base["confirmed_on"])),
+        pc.is_in(known_status, pa.array(_OPEN_STATUSES)),
     )
     raises = np.where(
         pc.fill_null(pc.equal(row_status, "confirmed"), False),
@@ -223,21 +226,21 @@ def _status(base: pa.Table, rows: pa.Table) -> dict[str, pa.Array]:
 
 def _outcome(base: pa.Table, rows: pa.Table) -> dict[str, pa.Array]:
     """An outcome with its date: another outcome does not keep the date of the old outcome."""
-    row_outcome, known_outcome = array_of(rows["outcome"]), array_of(base["outcome"])
-    cleared = clears(rows, "outcome")
+    row_outcome, known_outcome = combined_array(rows["outcome"]), combined_array(base["outcome"])
+    cleared = cleared_rows(rows, "outcome")
     differs = pc.fill_null(pc.not_equal(row_outcome, known_outcome), False)
-    drops_date = pc.or_(differs, pa.array(cleared | clears(rows, "outcome_on")))
-    known_date = array_of(base["outcome_on"])
+    drops_date = pc.or_(differs, pa.array(cleared | cleared_rows(rows, "outcome_on")))
+    known_date = combined_array(base["outcome_on"])
     known_date = pc.if_else(drops_date, pa.scalar(None, known_date.type), known_date)
     kept_outcome = pc.if_else(pa.array(cleared), pa.scalar(None, known_outcome.type), known_outcome)
     return {
         "outcome": pc.coalesce(row_outcome, kept_outcome),
-        "outcome_on": pc.coalesce(array_of(rows["outcome_on"]), known_date),
+        "outcome_on": pc.coalesce(combined_array(rows["outcome_on"]), known_date),
     }
 
 
 def _dates(
-    base: pa.Table, rows: pa.Table, by_person: Mask, context: Merging
+    base: pa.Table, rows: pa.Table, by_person: Mask, context: MergeContext
 ) -> dict[str, pa.Array]:
     """Dates of an episode; of two distant tests in one episode, the dates of the first test."""
     names = context.kind.dates
@@ -248,39 +251,48 @@ def _dates(
     is_far = by_person & has_known_day & has_row_day & (np.abs(days_apart) > CORRECTION_DAYS)
     use_row = is_far & ((days_apart < 0) | context.replace)
     use_known = is_far & ~use_row
-    is_assumed = lists_name(rows["assumed"], "confirmed_on")
+    is_assumed = contains_name(rows["assumed"], "confirmed_on")
     merged = {}
     for name in names:
         value = _row_or_known(base, rows, name)
         if name == "confirmed_on" and is_assumed.any():
             assumed_rows = pa.array(is_assumed)
             value = pc.if_else(
-                assumed_rows, pc.coalesce(array_of(base[name]), array_of(rows[name])), value
+                assumed_rows,
+                pc.coalesce(combined_array(base[name]), combined_array(rows[name])),
+                value,
             )
         if is_far.any():
-            value = pc.if_else(pa.array(use_row), array_of(rows[name]), value)
-            value = pc.if_else(pa.array(use_known), array_of(base[name]), value)
+            value = pc.if_else(pa.array(use_row), combined_array(rows[name]), value)
+            value = pc.if_else(pa.array(use_known), combined_array(base[name]), value)
         merged[name] = value
     return merged
 
 
 def _first_day(records: pa.Table, names: Sequence[str]) -> pa.Array:
-    return pc.coalesce(*(array_of(records[name]) for name in names))
+    return pc.coalesce(*(combined_array(records[name]) for name in names))
 
 
 def _grouped_columns(base: pa.Table, rows: pa.Table, names: Sequence[str]) -> dict[str, pa.Array]:
     """Columns that belong together: a row with a value in one of them replaces all of them."""
     has_value = np.zeros(rows.num_rows, dtype=bool)
     for name in names:
-        has_value |= np.asarray(array_of(rows[name]).is_valid().to_numpy(zero_copy_only=False))
+        has_value |= np.asarray(
+            combined_array(rows[name]).is_valid().to_numpy(zero_copy_only=False)
+        )
     use_row = pa.array(has_value)
-    return {name: pc.if_else(use_row, array_of(rows[name]), array_of(base[name])) for name in names}
+    return {
+        name: pc.if_else(use_row, combined_array(rows[name]), combined_array(base[name]))
+        for name in names
+    }
 
 
 def _residence(base: pa.Table, rows: pa.Table, change: PlaceChange) -> pa.Array:
-    row_decides = pc.or_(array_of(rows["residence_said"]), pa.array(change.any))
-    known_residence = pc.coalesce(array_of(base["non_resident"]), array_of(rows["non_resident"]))
-    return pc.if_else(row_decides, array_of(rows["non_resident"]), known_residence)
+    row_decides = pc.or_(combined_array(rows["residence_said"]), pa.array(change.any))
+    known_residence = pc.coalesce(
+        combined_array(base["non_resident"]), combined_array(rows["non_resident"])
+    )
+    return pc.if_else(row_decides, combined_array(rows["non_resident"]), known_residence)
 
 
 def _withdrawn(base: pa.Table, rows: pa.Table, merged: dict[str, pa.Array], kind: Kind) -> pa.Array:
@@ -288,19 +300,21 @@ def _withdrawn(base: pa.Table, rows: pa.Table, merged: dict[str, pa.Array], kind
     if not kind.episodes:
         return pa.array(np.zeros(rows.num_rows, dtype=bool))
     by_status = pc.fill_null(pc.equal(merged["status"], "withdrawn"), False)
-    has_status = array_of(rows["status"]).is_valid().to_numpy(zero_copy_only=False)
-    no_status = pa.array(~has_status | lists_name(rows["assumed"], "status"))
-    return pc.or_(by_status, pc.and_(no_status, pc.fill_null(array_of(base["withdrawn"]), False)))
+    has_status = combined_array(rows["status"]).is_valid().to_numpy(zero_copy_only=False)
+    no_status = pa.array(~has_status | contains_name(rows["assumed"], "status"))
+    return pc.or_(
+        by_status, pc.and_(no_status, pc.fill_null(combined_array(base["withdrawn"]), False))
+    )
 
 
 def _clear_rows(base: pa.Table, rows: Mask) -> pa.Table:
     cleared = pa.array(rows)
     columns = {
-        name: pc.if_else(cleared, pa.scalar(None, base[name].type), array_of(base[name]))
+        name: pc.if_else(cleared, pa.scalar(None, base[name].type), combined_array(base[name]))
         for name in base.column_names
     }
     return pa.table(columns)
 
 
 def _columns(table: pa.Table) -> dict[str, pa.Array]:
-    return {name: array_of(table[name]) for name in table.column_names}
+    return {name: combined_array(table[name]) for name in table.column_names}

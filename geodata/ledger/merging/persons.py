@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from geodata.ledger.comparing import agree, array_of, differs
+from geodata.ledger.comparing import agree, combined_array, differs
 from geodata.ledger.merging.place import RT_PRECISION, PlaceChange, point_precision
 from geodata.records import Kind
 from geodata.records.parsing.findings import Mask
@@ -34,7 +34,7 @@ def find_other_persons(
     replace
         Whether the row may correct the NIK.
     """
-    if kind.named_by:
+    if kind.natural_key:
         return np.zeros(rows.num_rows, dtype=bool)
     other_nik = differs(base["nik"], rows["nik"])
     same_nik = agree(base["nik"], rows["nik"])
@@ -51,8 +51,10 @@ def find_other_persons(
 
 def _same_house(base: pa.Table, rows: pa.Table, place_change: PlaceChange) -> Mask:
     """Whether the address is the same and has a house number, or the point is the same."""
-    numbered = pc.match_substring_regex(array_of(rows["address"]), r"\d")
-    both_addresses = pc.and_(pc.is_valid(array_of(base["address"])), pc.fill_null(numbered, False))
+    numbered = pc.match_substring_regex(combined_array(rows["address"]), r"\d")
+    both_addresses = pc.and_(
+        pc.is_valid(combined_array(base["address"])), pc.fill_null(numbered, False)
+    )
     # The centre of a kelurahan, which many records share, is no house.
     same_point = point_precision(rows["lon"], rows["point_reading"]) == RT_PRECISION
     for name in ("lon", "lat"):
@@ -75,4 +77,4 @@ def _days_differ(base: pa.Table, rows: pa.Table, kind: Kind) -> Mask:
 
 
 def _floats(column: pa.ChunkedArray) -> NDArray[np.float64]:
-    return np.asarray(array_of(column).to_numpy(zero_copy_only=False), dtype=np.float64)
+    return np.asarray(combined_array(column).to_numpy(zero_copy_only=False), dtype=np.float64)

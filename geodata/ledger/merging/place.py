@@ -15,13 +15,13 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geodata.houses import HouseReader, Verdict, compare_houses
-from geodata.ledger.comparing import agree, array_of, differs, is_null
+from geodata.ledger.comparing import agree, combined_array, differs, is_null
 from geodata.ledger.merging.place_names import PlaceNames
-from geodata.records.clearing import clears
+from geodata.records.clearing import cleared_rows
 from geodata.records.parsing.findings import Mask
-from geodata.records.parsing.points import NO_RT, SET_ASIDE, readings_with
+from geodata.records.parsing.points import TOO_VAGUE_FOR_RT, UNUSABLE, rows_with_words
 from geodata.text.area_names import fold_name
-from geodata.text.rt_rw import mentions
+from geodata.text.rt_rw import find_mentions
 
 Columns = Mapping[str, pa.Array]
 _STREET: Final = re.compile(r"\b(?:jalan|jln|jl)\b")
@@ -90,8 +90,8 @@ def merge_place(base: Columns, rows: pa.Table, place_change: PlaceChange) -> dic
     }
     merged = {
         name: pc.coalesce(
-            array_of(rows[name]),
-            _clear_values(array_of(base[name]), is_cleared | clears(rows, name)),
+            combined_array(rows[name]),
+            _clear_values(combined_array(base[name]), is_cleared | cleared_rows(rows, name)),
         )
         for name, is_cleared in cleared.items()
     }
@@ -100,26 +100,26 @@ def merge_place(base: Columns, rows: pa.Table, place_change: PlaceChange) -> dic
 
 def _merged_point(base: Columns, rows: pa.Table, place_changed: Mask) -> dict[str, pa.Array]:
     """The row's coordinates if they are as precise as the known coordinates of the same place."""
-    cleared = clears(rows, "lon") | clears(rows, "lat")
+    cleared = cleared_rows(rows, "lon") | cleared_rows(rows, "lat")
     row_precision = point_precision(rows["lon"], rows["point_reading"])
     known_precision = np.where(
         place_changed | cleared, -1, point_precision(base["lon"], base["point_reading"])
     )
-    has_point = pc.is_valid(array_of(rows["lon"])).to_numpy(zero_copy_only=False)
-    has_point = has_point | pc.is_valid(array_of(rows["point_reading"])).to_numpy(
+    has_point = pc.is_valid(combined_array(rows["lon"])).to_numpy(zero_copy_only=False)
+    has_point = has_point | pc.is_valid(combined_array(rows["point_reading"])).to_numpy(
         zero_copy_only=False
     )
     use_row = pa.array(np.where(has_point, row_precision >= known_precision, known_precision < 0))
     return {
-        name: pc.if_else(use_row, array_of(rows[name]), array_of(base[name]))
+        name: pc.if_else(use_row, combined_array(rows[name]), combined_array(base[name]))
         for name in ("lon", "lat", "point_reading")
     }
 
 
 def point_precision(lon: pa.ChunkedArray, reading: pa.ChunkedArray) -> NDArray[np.int64]:
     """What coordinates tell: 2 the RT, 1 the kelurahan, 0 nothing."""
-    precision = np.where(readings_with(reading, NO_RT), 1, RT_PRECISION)
-    precision[readings_with(reading, SET_ASIDE)] = 0
+    precision = np.where(rows_with_words(reading, TOO_VAGUE_FOR_RT), 1, RT_PRECISION)
+    precision[rows_with_words(reading, UNUSABLE)] = 0
     precision[is_null(lon)] = 0
     return precision
 
@@ -133,7 +133,10 @@ def _find_area_changes(base: Columns, rows: Columns, names: PlaceNames) -> Mask:
         return differ
     selected = pa.array(positions)
     known_names, row_names = (
-        [array_of(columns[name]).take(selected).to_pylist() for name in ("kelurahan", "kecamatan")]
+        [
+            combined_array(columns[name]).take(selected).to_pylist()
+            for name in ("kelurahan", "kecamatan")
+        ]
         for columns in (base, rows)
     )
     name_pairs = list(zip(*known_names, *row_names, strict=True))
@@ -232,7 +235,7 @@ def _address_pairs(base: Columns, rows: Columns, selected: Mask) -> Iterator[tup
     """The selected rows: number of the row, known address, new address."""
     positions = np.flatnonzero(selected)
     old, new = (
-        array_of(columns["address"]).take(pa.array(positions)).to_pylist()
+        combined_array(columns["address"]).take(pa.array(positions)).to_pylist()
         for columns in (base, rows)
     )
     return zip(positions.tolist(), old, new, strict=True)
@@ -245,7 +248,7 @@ def _contradicts_number(known: int | None, numbers: frozenset[int]) -> bool:
 @lru_cache(_CACHE_SIZE)
 def _named_numbers(address: str) -> tuple[frozenset[int], frozenset[int]]:
     """Numbers of RT and numbers of RW that an address names."""
-    all_mentions = mentions(address.casefold())
+    all_mentions = find_mentions(address.casefold())
     return (
         frozenset(number for mention in all_mentions for number in mention.rts),
         frozenset(number for mention in all_mentions for number in mention.rws),

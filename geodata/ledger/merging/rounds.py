@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from geodata.ledger.merging.content import Merging, align_records, contradicts, merge_rows
-from geodata.records import Turned
+from geodata.ledger.merging.content import MergeContext, align_records, contradicts, merge_rows
+from geodata.records import Rejection
 from geodata.records.parsing.findings import Mask
 
 Array = np.ndarray
@@ -51,18 +51,18 @@ class RecordUpdates(NamedTuple):
     file_content: pa.Table
     present: Mask
     record: Array
-    rejections: list[Turned]
+    rejections: list[Rejection]
 
 
 def apply_rows(
-    rows: pa.Table, keys: Array, by_person: Mask, known: pa.Table, context: Merging
+    rows: pa.Table, keys: Array, by_person: Mask, known: pa.Table, context: MergeContext
 ) -> RecordUpdates:
     """Apply rows to known records.
 
     Parameters
     ----------
     rows
-        As `geodata.records.Checked.accepted`, in the order of the file.
+        As `geodata.records.CheckedSheet.accepted`, in the order of the file.
     keys
         Key of the record of each row.
     by_person
@@ -78,7 +78,7 @@ def apply_rows(
     base = align_records(known, positions, rows, context.kind)
     final, present = base, positions >= 0
     position = rows["position"].to_numpy()
-    rejections: list[Turned] = []
+    rejections: list[Rejection] = []
     for row_numbers in _rounds(record):
         records = record[row_numbers]
         all_records = len(records) == len(record_keys)
@@ -91,7 +91,7 @@ def apply_rows(
             context,
         )
         rejections += [
-            Turned(finding.code, finding.field, position[row_numbers[finding.rows]])
+            Rejection(finding.code, finding.field, position[row_numbers[finding.rows]])
             for finding in merged.rejections
         ]
         present[records] = merged.present
@@ -99,7 +99,9 @@ def apply_rows(
     return RecordUpdates(record_keys, positions, base, final, final, present, record, rejections)
 
 
-def superseded_rows(rows: pa.Table, updates: RecordUpdates, context: Merging) -> list[Turned]:
+def superseded_rows(
+    rows: pa.Table, updates: RecordUpdates, context: MergeContext
+) -> list[Rejection]:
     """Rows that a later row of the same record contradicts."""
     counts = np.bincount(updates.record, minlength=len(updates.keys))
     last = np.zeros(len(updates.keys), dtype=np.int64)
@@ -114,7 +116,7 @@ def superseded_rows(rows: pa.Table, updates: RecordUpdates, context: Merging) ->
         return []
     file_content = updates.file_content.take(pa.array(updates.record[candidates]))
     contradicting = contradicts(rows.take(pa.array(candidates)), file_content, context.kind)
-    return [Turned("superseded-in-file", context.kind.key, position[candidates[contradicting]])]
+    return [Rejection("superseded-in-file", context.kind.key, position[candidates[contradicting]])]
 
 
 def _rounds(record: Array) -> Iterator[Array]:

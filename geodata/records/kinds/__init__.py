@@ -27,8 +27,8 @@ __all__ = [
     "Form",
     "Kind",
     "Statements",
-    "kind_of",
-    "kinds_of_persons",
+    "find_kind",
+    "person_kinds",
 ]
 
 KINDS: Final[dict[str, Kind]] = {
@@ -36,7 +36,7 @@ KINDS: Final[dict[str, Kind]] = {
 }
 
 
-def kind_of(name: str) -> Kind:
+def find_kind(name: str) -> Kind:
     """The kind with a name.
 
     Raises
@@ -53,6 +53,6 @@ def kind_of(name: str) -> Kind:
     return KINDS[name]
 
 
-def kinds_of_persons() -> list[str]:
+def person_kinds() -> list[str]:
     """Names of the kinds with records of persons."""
-    return [kind.name for kind in KINDS.values() if not kind.named_by]
+    return [kind.name for kind in KINDS.values() if not kind.natural_key]

@@ -157,7 +157,7 @@ KIND: Final = Kind(
         "double",
     ),
     episodes=True,
-    own_columns=(("double_of", pa.string()), ("house", pa.string())),
+    internal_columns=(("double_of", pa.string()), ("house", pa.string())),
     check=_check,
     check_rows=_assume_status,
     sql=_STATEMENTS,

@@ -79,9 +79,9 @@ KIND: Final = Kind(
     needed=("value",),
     required=("indicator", "date", "value"),
     deferred_reasons=("value-missing",),
-    named_by=("indicator", *_AREA_FIELDS, "date"),
+    natural_key=("indicator", *_AREA_FIELDS, "date"),
     list_dates=("date",),
-    said_whole=_AREA_FIELDS,
+    merged_together=_AREA_FIELDS,
     check=_check,
     sql=_STATEMENTS,
 )

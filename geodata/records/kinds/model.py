@@ -149,12 +149,12 @@ class Kind:
     deferred_reasons: tuple[str, ...] = ()
     dates: tuple[str, ...] = ()
     future_dates: tuple[str, ...] = ()
-    named_by: tuple[str, ...] = ()
+    natural_key: tuple[str, ...] = ()
     list_dates: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ("standing", "withdrawn")
-    said_whole: tuple[str, ...] = ()
+    merged_together: tuple[str, ...] = ()
     episodes: bool = False
-    own_columns: tuple[tuple[str, pa.DataType], ...] = ()
+    internal_columns: tuple[tuple[str, pa.DataType], ...] = ()
     erasing: ErasingStatements | None = None
 
     def has(self, name: str) -> bool:

@@ -11,7 +11,7 @@ from geodata.records.kinds.model import LOCATION_FIELDS, Field, Kind, Statements
 from geodata.records.parsing.cells import mask
 from geodata.records.parsing.comparing import is_less, missing_values
 from geodata.records.parsing.findings import Findings
-from geodata.records.parsing.points import IMPOSSIBLE, readings_with
+from geodata.records.parsing.points import IMPOSSIBLE, rows_with_words
 
 _STATEMENTS: Final = Statements(
     append="""
@@ -51,7 +51,7 @@ def _check_rows(
     _texts: Mapping[str, pa.Array], columns: dict[str, pa.Array], findings: Findings
 ) -> None:
     # A person can be placed by the address; a place needs correct coordinates.
-    impossible = readings_with(columns["point_reading"], frozenset([IMPOSSIBLE]))
+    impossible = rows_with_words(columns["point_reading"], frozenset([IMPOSSIBLE]))
     findings.reject("coordinates-impossible", "lon", impossible)
 
 
@@ -85,7 +85,7 @@ KIND: Final = Kind(
     needed=("name",),
     required=("place_kind", "name"),
     deferred_reasons=("name-missing", "place-kind-missing"),
-    named_by=("place_kind", "name", "kelurahan"),
+    natural_key=("place_kind", "name", "kelurahan"),
     list_dates=("updated_at",),
     check=_check,
     check_rows=_check_rows,

@@ -36,7 +36,7 @@ _DAYS_1900_TO_1904: Final = 1462
 """Difference in days between the two date systems of spreadsheets."""
 
 
-class Arranged(NamedTuple):
+class ExtractedRecords(NamedTuple):
     """The records of a file, the number of dropped rows by warning code, and the source."""
 
     sheet: Sheet
@@ -44,7 +44,9 @@ class Arranged(NamedTuple):
     source: Source | None
 
 
-def arrange(pages: Sequence[Page], kind: Kind, *, source: Source | None = None) -> Arranged:
+def extract_records(
+    pages: Sequence[Page], kind: Kind, *, source: Source | None = None
+) -> ExtractedRecords:
     """The records of a file.
 
     Parameters
@@ -105,7 +107,7 @@ def arrange(pages: Sequence[Page], kind: Kind, *, source: Source | None = None) 
         ),
     }
     nonzero_counts = {code: rows for code, rows in left_out.items() if rows}
-    return Arranged(concatenate(sheets), nonzero_counts, source)
+    return ExtractedRecords(concatenate(sheets), nonzero_counts, source)
 
 
 def _find_all_headings(

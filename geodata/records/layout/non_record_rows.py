@@ -20,7 +20,7 @@ from geodata.records.layout.headings import (
 )
 from geodata.records.layout.source import Source
 from geodata.records.parsing.cells import map_distinct, mask, valid
-from geodata.records.parsing.coded_values import Vocabulary, read_word
+from geodata.records.parsing.coded_values import Vocabulary, parse_word
 from geodata.records.parsing.dates import parse_date, read_dates
 from geodata.records.parsing.findings import Mask
 from geodata.records.parsing.folding import fold
@@ -92,7 +92,9 @@ def _parsable_cells(name: str, cells: pa.Array, kind: Kind, source: Source | Non
         return valid(read_dates(cells, _ANY_ZONE, month_first=month_first)[0])
     vocabulary: Vocabulary = "status" if name == "status" else "outcome"
     source_words = {} if source is None else source.translations(vocabulary)
-    words = map_distinct(cells, lambda text: read_word(vocabulary, text, source_words), pa.string())
+    words = map_distinct(
+        cells, lambda text: parse_word(vocabulary, text, source_words), pa.string()
+    )
     return valid(words)
 
 
@@ -150,7 +152,7 @@ def _signatures(sheet: Sheet, fields: Positions, kind: Kind, needed: Mask) -> Ma
 
 def _has_no_status(texts: Sequence[str], fields: Positions) -> bool:
     """Whether the file has a column of status, but no text of the row is a status."""
-    return "status" in fields and all(read_word("status", text) is None for text in texts)
+    return "status" in fields and all(parse_word("status", text) is None for text in texts)
 
 
 def _is_record(texts: Sequence[str], record_numbers: Sequence[str]) -> bool:

@@ -99,7 +99,7 @@ class Source(BaseModel):
         # A named column belongs to the home, like the known headings with "domicile".
         return Spellings(remaining[0] | named, remaining[1], remaining[2] | identity_card)
 
-    def in_sheet(self, sheet: str | None) -> Self:
+    def with_sheet(self, sheet: str | None) -> Self:
         """The source with another sheet, if a sheet is named."""
         return self if sheet is None else self.model_copy(update={"sheet": sheet})
 

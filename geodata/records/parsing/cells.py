@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from geodata.records.parsing.findings import Mask
 from geodata.text.cells import clean_column
-from geodata.text.rt_rw import ordinal, pair_of
+from geodata.text.rt_rw import parse_number_cell, parse_pair_cell
 
 _BLANK_WORDS: Final = frozenset(
     [
@@ -155,7 +155,7 @@ def read_sixteen_digits(cells: pa.Array) -> tuple[pa.Array, Mask, Mask]:
 
 def read_ordinals(cells: pa.Array) -> tuple[pa.Array, Mask]:
     """Numbers of RT or RW: ``002``, ``2``, ``RT 02``, ``II``; and where a text has no number."""
-    numbers = map_distinct(cells, ordinal, pa.int64())
+    numbers = map_distinct(cells, parse_number_cell, pa.int64())
     return numbers, valid(cells) & ~valid(numbers)
 
 
@@ -166,7 +166,7 @@ def split_rt_rw(rt: pa.Array, rw: pa.Array) -> tuple[pa.Array, pa.Array]:
             pc.is_valid(cells), pc.or_kleene(pc.is_null(other), pc.equal(cells, other))
         )
         encoded = pc.if_else(holds_pair, cells, None).dictionary_encode()
-        pairs = [pair_of(text) for text in encoded.dictionary.to_pylist()]
+        pairs = [parse_pair_cell(text) for text in encoded.dictionary.to_pylist()]
         complete_pairs = [pair if None not in pair else (None, None) for pair in pairs]
         numbers = [
             pa.array([None if n is None else str(n) for n in column], type=pa.string())

@@ -30,7 +30,7 @@ _MAX_CHARACTERS: Final = 300
 _NOT_CASES: Final = ("discarded", "withdrawn")
 
 
-def read_word(
+def parse_word(
     vocabulary: Vocabulary, text: str, source_words: Mapping[str, str] | None = None
 ) -> str | None:
     """The coded value of a text.

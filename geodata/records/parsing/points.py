@@ -41,11 +41,9 @@ VAGUE: Final = "vague"
 MIDDLE: Final = "middle"
 CITY_MIDDLE: Final = "city-middle"
 PILED: Final = "piled"
-SET_ASIDE: Final = frozenset(
-    [ZERO, OUTSIDE, UNREADABLE, IMPOSSIBLE, INCOMPLETE, VAGUE, CITY_MIDDLE]
-)
+UNUSABLE: Final = frozenset([ZERO, OUTSIDE, UNREADABLE, IMPOSSIBLE, INCOMPLETE, VAGUE, CITY_MIDDLE])
 """Words of points that are not used for the location of a record."""
-NO_RT: Final = frozenset([ROUGH, MIDDLE, PILED])
+TOO_VAGUE_FOR_RT: Final = frozenset([ROUGH, MIDDLE, PILED])
 """Words of points that are exact enough for a kelurahan but not for an RT."""
 _WARNINGS: Final = {
     EXCHANGED: "coordinates-swapped",
@@ -79,7 +77,7 @@ _NOT_STREET_NAME: Final = (
 """Parts of an address that are not the name of the street."""
 
 
-class Surroundings(NamedTuple):
+class CityReference(NamedTuple):
     """The city as the reference for points and places of residence.
 
     Attributes
@@ -114,7 +112,7 @@ class Points(NamedTuple):
 def point_columns(
     texts: Mapping[str, pa.Array],
     columns: Mapping[str, pa.Array],
-    city: Surroundings | None,
+    city: CityReference | None,
     findings: Findings,
 ) -> dict[str, pa.Array]:
     """Columns ``lon``, ``lat`` and ``point_reading`` of a kind with coordinates.
@@ -142,14 +140,14 @@ def point_columns(
         "lat": pa.array(points.lat, from_pandas=True),
     }
     is_crowded = crowded_points({**columns, **coordinates})
-    is_crowded &= ~readings_with(pa.array(points.reading, pa.string()), SET_ASIDE)
+    is_crowded &= ~rows_with_words(pa.array(points.reading, pa.string()), UNUSABLE)
     _add_word(points.reading, PILED, is_crowded)
     reading = pa.array(points.reading, pa.string())
     warn_about_points(reading, findings)
     return {**coordinates, "point_reading": reading}
 
 
-def read_points(lon: Coordinate, lat: Coordinate, city: Surroundings | None) -> Points:
+def read_points(lon: Coordinate, lat: Coordinate, city: CityReference | None) -> Points:
     """The point of each pair of coordinates; see `point_columns`."""
     invalid = lon.invalid | lat.invalid
     is_pair = np.isfinite(lon.values) & np.isfinite(lat.values)
@@ -218,7 +216,7 @@ def split_words(reading: str | None) -> frozenset[str]:
     return frozenset(reading.split("+")) if reading else frozenset()
 
 
-def readings_with(reading: pa.Array | pa.ChunkedArray, words: frozenset[str]) -> Mask:
+def rows_with_words(reading: pa.Array | pa.ChunkedArray, words: frozenset[str]) -> Mask:
     """Rows whose ``point_reading`` has one of the words."""
     chunked = reading if isinstance(reading, pa.ChunkedArray) else pa.chunked_array([reading])
     return mask(
@@ -232,7 +230,7 @@ def warn_about_points(reading: pa.Array, findings: Findings) -> None:
     """Add warnings about points; `zoning.records.effects` counts points outside the city."""
     for code in sorted(set(_WARNINGS.values())):
         words = frozenset(word for word, warning in _WARNINGS.items() if warning == code)
-        findings.warn(code, "lon", readings_with(reading, words))
+        findings.warn(code, "lon", rows_with_words(reading, words))
 
 
 def _drop_impossible(x: Doubles, y: Doubles, reading: NDArray[np.object_]) -> None:
@@ -247,7 +245,7 @@ def _add_imprecision(
     y: Doubles,
     decimals: NDArray[np.int64],
     reading: NDArray[np.object_],
-    city: Surroundings,
+    city: CityReference,
 ) -> None:
     """Mark points in the city that are too imprecise for an RT."""
     usable = inside(x, y, city.extent, _CITY_MARGIN)

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import IO, Any, Final, NamedTuple
 
 from geodata.errors import InputError, NotFoundError
-from geodata.files.system_errors import not_read, refused
+from geodata.files.system_errors import read_error, system_error
 from geodata.store.migrating import SCHEMA_VERSION
 from geodata.store.schema import schema
 
@@ -189,7 +189,7 @@ def open_backup(path: Path) -> Iterator[BackupFile]:
     try:
         file = _BoundedReader(io.FileIO(path))
     except OSError as error:
-        raise not_read(error, path.name) from None
+        raise read_error(error, path.name) from None
     with file:
         try:
             archive = zipfile.ZipFile(file)
@@ -203,7 +203,7 @@ def _temporary_file() -> IO[bytes]:
     try:
         return tempfile.TemporaryFile()
     except OSError as error:
-        raise refused(error) from None
+        raise system_error(error) from None
 
 
 def _write(copy: IO[bytes], block: bytes) -> None:
@@ -211,7 +211,7 @@ def _write(copy: IO[bytes], block: bytes) -> None:
         copy.write(block)
         copy.flush()
     except OSError as error:
-        raise refused(error) from None
+        raise system_error(error) from None
 
 
 def member_name(table: str) -> str:

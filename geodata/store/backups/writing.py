@@ -16,8 +16,8 @@ from typing import Any, Final, NamedTuple
 
 import pyarrow.parquet as pq
 
-from geodata.files.atomic import writing_to
-from geodata.files.private import replacing
+from geodata.files.atomic import translate_write_errors
+from geodata.files.private import atomic_private_file
 from geodata.language import Bilingual, Progress
 from geodata.store.backups.backup_file import FORMAT, MANIFEST, member_name
 from geodata.store.migrating import SCHEMA_VERSION
@@ -64,7 +64,11 @@ def backup_store(store: Store, path: Path, progress: Progress | None = None) -> 
         ``no-folder`` if the folder does not exist; ``disk-full``, ``not-written``.
     """
     made_at = now()
-    with writing_to(path), replacing(path) as file, store.snapshot() as snapshot:
+    with (
+        translate_write_errors(path),
+        atomic_private_file(path) as file,
+        store.snapshot() as snapshot,
+    ):
         tables: dict[str, dict[str, Any]] = {}
         # Parquet is compressed already.
         with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:

@@ -5,7 +5,7 @@ from typing import Final
 
 import duckdb
 
-from geodata.files.private import created_private
+from geodata.files.private import private_umask
 
 SETTINGS: Final[dict[str, str | bool | int | float | list[str]]] = {
     "enable_external_access": False,
@@ -28,5 +28,5 @@ def connect(path: Path | None, megabytes: int) -> duckdb.DuckDBPyConnection:
         Memory that DuckDB may use. Without a limit DuckDB uses most of the machine's memory.
     """
     config = {**SETTINGS, "memory_limit": f"{megabytes}MiB"}
-    with created_private():
+    with private_umask():
         return duckdb.connect(":memory:" if path is None else path, config=config)

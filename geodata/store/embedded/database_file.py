@@ -16,8 +16,8 @@ from typing import Final
 import duckdb
 
 from geodata.errors import StoreError
-from geodata.files.private import OWNER_ONLY, UNFINISHED
-from geodata.files.system_errors import FULL, TOO_MANY
+from geodata.files.private import INCOMPLETE_PREFIX, OWNER_ONLY
+from geodata.files.system_errors import DISK_FULL_ERRNOS, TOO_MANY_FILES_ERRNOS
 from geodata.store import faults
 from geodata.store.embedded.connecting import connect
 from geodata.store.embedded.duck_faults import open_error
@@ -106,7 +106,7 @@ def check_descriptors() -> None:
 
 
 def _new_database(folder: Path, megabytes: int) -> bytes:
-    with tempfile.TemporaryDirectory(dir=folder, prefix=UNFINISHED) as folder_name:
+    with tempfile.TemporaryDirectory(dir=folder, prefix=INCOMPLETE_PREFIX) as folder_name:
         file = Path(folder_name) / "new.duckdb"
         connect(file, megabytes).close()
         return file.read_bytes()
@@ -169,11 +169,11 @@ def _check_journal(path: Path, *, database_exists: bool) -> None:
 
 
 def _creation_error(error: OSError, path: Path) -> StoreError:
-    if error.errno in FULL:
+    if error.errno in DISK_FULL_ERRNOS:
         fault = faults.disk_full()
     elif error.errno == errno.EROFS:
         fault = faults.read_only()
-    elif error.errno in TOO_MANY:
+    elif error.errno in TOO_MANY_FILES_ERRNOS:
         fault = faults.too_many_files()
     else:
         return StoreError(

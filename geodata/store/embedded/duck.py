@@ -10,7 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from geodata.errors import StoreError
-from geodata.files.private import created_private, narrow
+from geodata.files.private import private_umask, restrict_to_owner
 from geodata.store.embedded.connecting import connect
 from geodata.store.embedded.database_file import check_descriptors, check_length
 from geodata.store.embedded.duck_faults import open_error, translate_error
@@ -61,7 +61,7 @@ class DuckEngine:
 
     def close(self) -> None:
         """Close the file."""
-        with created_private():
+        with private_umask():
             self._file.close()
 
     def _read(self, sql: str, parameters: Sequence[object]) -> pa.Table:
@@ -114,7 +114,7 @@ def _translate_driver_errors() -> Iterator[None]:
     Any statement may make a file, the journal or a temporary file, which must be private.
     """
     try:
-        with created_private():
+        with private_umask():
             yield
     except duckdb.Error as error:
         fault = translate_error(error)
@@ -129,7 +129,7 @@ def _connect(path: Path | None, megabytes: int) -> duckdb.DuckDBPyConnection:
         return connect(None, megabytes)
     check_descriptors()
     for ending in _FILE_ENDINGS:
-        narrow(path.with_name(f"{path.name}{ending}"))
+        restrict_to_owner(path.with_name(f"{path.name}{ending}"))
     try:
         with _OPENING_LOCK:
             check_length(path)

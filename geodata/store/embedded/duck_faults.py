@@ -14,7 +14,7 @@ from typing import Final
 import duckdb
 
 from geodata.errors import StoreError
-from geodata.files.system_errors import FORBIDDEN, FULL, TOO_MANY
+from geodata.files.system_errors import DISK_FULL_ERRNOS, PERMISSION_ERRNOS, TOO_MANY_FILES_ERRNOS
 from geodata.store import faults
 
 _HOLDER_PID: Final = re.compile(r"\(PID (\d+)\)")
@@ -26,12 +26,12 @@ _DATABASE_ERRORS: Final = (
     duckdb.TransactionException,
 )
 _FAULTS_BY_TEXT: Final[tuple[tuple[str, Callable[[], StoreError]], ...]] = (
-    *((os.strerror(n), faults.disk_full) for n in sorted(FULL)),
+    *((os.strerror(n), faults.disk_full) for n in sorted(DISK_FULL_ERRNOS)),
     # The limit of DuckDB's temporary files is the free space of the disk.
     ("max_temp_directory_size", faults.disk_full),
-    *((os.strerror(n), faults.too_many_files) for n in sorted(TOO_MANY)),
+    *((os.strerror(n), faults.too_many_files) for n in sorted(TOO_MANY_FILES_ERRNOS)),
     (os.strerror(errno.EROFS), faults.read_only),
-    *((os.strerror(n), faults.permission_denied) for n in sorted(FORBIDDEN)),
+    *((os.strerror(n), faults.permission_denied) for n in sorted(PERMISSION_ERRNOS)),
     *(
         (words, faults.file_damaged)
         for words in (

@@ -17,7 +17,7 @@ from typing import Final
 import pyarrow as pa
 
 from geodata.errors import StoreError
-from geodata.files.private import OWNER_ONLY, created_private
+from geodata.files.private import OWNER_ONLY, private_umask
 from geodata.language import Bilingual
 from geodata.store.faults import writer_timed_out
 from geodata.store.model import Dialect, Engine, Session
@@ -103,7 +103,7 @@ class _Server(socketserver.ThreadingUnixStreamServer):
             raise
 
     def server_bind(self) -> None:
-        with created_private():
+        with private_umask():
             super().server_bind()
         Path(str(self.server_address)).chmod(OWNER_ONLY)
 

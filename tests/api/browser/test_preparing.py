@@ -38,7 +38,7 @@ def unprepared(
     hostile_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Unprepared]:
     shares = [0.2]
-    monkeypatch.setattr(module, "share_prepared", lambda *_: shares[0])
+    monkeypatch.setattr(module, "prepared_share", lambda *_: shares[0])
     monkeypatch.setattr(module, "Preparer", NoPreparer)
     with serving(create_app(Settings(database=copy_of(hostile_database, tmp_path)))) as address:
         yield Unprepared(address, shares)

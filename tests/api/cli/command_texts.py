@@ -8,13 +8,13 @@ from typing import Any
 import typer
 
 from api.cli.main import main
-from api.cli.terminal.lazy import whole_command
+from api.cli.terminal.lazy import loaded_command
 
 
 def texts(command: Any, path: str) -> Iterator[tuple[str, str | None]]:
     """Each command, option and argument with its help text."""
     yield path, command.help
-    whole = whole_command(command)
+    whole = loaded_command(command)
     for parameter in whole.get_params(typer.Context(whole)):
         yield f"{path} {parameter.name}", parameter.help
     for name, inner in getattr(command, "commands", {}).items():

@@ -22,13 +22,13 @@ from typer.testing import CliRunner, Result
 
 from api.cli import main
 from api.cli.records import commands
-from api.cli.terminal.lazy import whole_command
+from api.cli.terminal.lazy import loaded_command
 from geodata.store import database_path, open_store
 from geodata.store.shared.wire import socket_path
 from tests.cities.drawn_city import drawn_city
 from tests.databases import Server, copy_of
 from tests.full_disk import files_at_most, small_disk
-from tests.held import files_held, threads_running
+from tests.held import open_files, running_threads
 from tests.servers import command as command_line
 from tests.zoning import ward
 from tests.zoning.ward import Case
@@ -78,7 +78,7 @@ MAKING: Final = {
 def _commands(group: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
     for name, command in getattr(group, "commands", {}).items():
         yield from _commands(command, (*path, name))
-    if any("--database" in parameter.opts for parameter in whole_command(group).params):
+    if any("--database" in parameter.opts for parameter in loaded_command(group).params):
         yield path
 
 
@@ -504,7 +504,7 @@ def test_a_server_that_cannot_start_is_one_sentence_and_closes_everything(folder
     url = "duckdb:///city.duckdb"
     ran = call("zones", "run", "--date", "2021-06-05", "--database", url)
     assert ran.exit_code == 0, ran.output
-    threads = threads_running()
+    threads = running_threads()
     for words, code in (
         (("--host", "203.0.113.77"), "port-refused"),
         (("--host", "no.such.host.invalid"), "host-unknown"),
@@ -515,8 +515,8 @@ def test_a_server_that_cannot_start_is_one_sentence_and_closes_everything(folder
     assert not socket_path(folder / "city.duckdb").exists()
     socket_path(folder / "city.duckdb").mkdir()
     assert_one_sentence(call("serve", "--database", url, "--port", "1"), "database-not-shared")
-    assert not files_held(folder)
-    assert threads_running() <= threads
+    assert not open_files(folder)
+    assert running_threads() <= threads
 
 
 def test_a_taken_port_is_one_sentence(folder: Path) -> None:

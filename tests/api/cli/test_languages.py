@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 import api.cli
 from api.cli import main
-from api.cli.terminal.lazy import whole_command
+from api.cli.terminal.lazy import loaded_command
 from api.cli.terminal.typer_texts import translate_usage_error
 from tests.api.cli import command_texts
 
@@ -201,8 +201,8 @@ def test_a_lazy_command_has_the_name_and_help_of_its_command() -> None:
     group: Any = typer.main.get_command(main)
     for inner in group.commands.values():
         for lazy in getattr(inner, "commands", {"": inner}).values():
-            assert whole_command(lazy).name == lazy.name
-            assert whole_command(lazy).help == lazy.help
+            assert loaded_command(lazy).name == lazy.name
+            assert loaded_command(lazy).help == lazy.help
 
 
 HEAVY: Final = (

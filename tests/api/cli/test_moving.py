@@ -18,7 +18,7 @@ from geodata.settings import SECRET
 from geodata.store import Store, open_store
 from geodata.tables import write_table
 from tests.cities.small_city import TEMBALANG, middle, small_city
-from tests.databases import Server, given
+from tests.databases import Server, store_with_secret
 from zoning.records.intake import load_records
 
 DIGITS: Final = "0f" * 32
@@ -58,7 +58,7 @@ def file_with_key(folder: Path, _: Server) -> str:
     """An embedded city whose key file was made at the first use."""
     url = f"duckdb:///{folder}/origin.duckdb"
     with open_store(url, create=True) as store:
-        fill(store, folder, open_pseudonymiser(given(store, None)))
+        fill(store, folder, open_pseudonymiser(store_with_secret(store, None)))
     text = key_path(url).read_text()
     (folder / "secret").write_text(text)
     with open_store(url) as store:
@@ -89,7 +89,7 @@ def server_of_older_version(folder: Path, server: Server) -> str:
 def server_of_this_version(folder: Path, server: Server) -> str:
     url = server.new()
     with open_store(url) as store:
-        fill(store, folder, open_pseudonymiser(given(store, DIGITS)))
+        fill(store, folder, open_pseudonymiser(store_with_secret(store, DIGITS)))
     (folder / "secret").write_text(DIGITS)
     return url
 
@@ -98,7 +98,7 @@ def server_with_a_phrase(folder: Path, server: Server) -> str:
     url = server.new()
     phrase = "a phrase of several words"
     with open_store(url) as store:
-        fill(store, folder, open_pseudonymiser(given(store, phrase)))
+        fill(store, folder, open_pseudonymiser(store_with_secret(store, phrase)))
     (folder / "secret").write_text(phrase)
     return url
 

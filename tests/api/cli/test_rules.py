@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from api.cli import main
-from tests.rules_of_a_city import EXAMPLE, EXAMPLE_TEXT, five_classes, folder_of
+from tests.rules_of_a_city import EXAMPLE, EXAMPLE_TEXT, five_classes, write_rules
 
 COLD = 'key = "watch"\nid = "waspada"'
 
@@ -27,7 +27,7 @@ def test_the_dengue_example_has_no_fault_and_its_classes_are_listed() -> None:
 def test_the_rules_of_the_setting_replace_the_rules_of_the_law(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    folder = folder_of(tmp_path, dengue_five=five_classes())
+    folder = write_rules(tmp_path, dengue_five=five_classes())
     monkeypatch.setenv("MIKROZONASI_RULES", str(folder))
     status, output, _ = answer("--json")
     [rule] = json.loads(output)["rules"]
@@ -41,7 +41,7 @@ def test_the_rules_of_the_project_stay_available_beside_rules_with_the_same_clas
 ) -> None:
     law = Path(__file__).parents[3] / "zoning/rules/inmendagri-7-2021.toml"
     text = law.read_text(encoding="utf-8").replace("inmendagri-7-2021", "city-2022")
-    status, output, _ = answer("--json", str(folder_of(tmp_path, city_2022=text)))
+    status, output, _ = answer("--json", str(write_rules(tmp_path, city_2022=text)))
     rules = {rule["id"]: rule["in_force"] for rule in json.loads(output)["rules"]}
     assert status == 0
     assert rules.pop("city-2022") == "2021-04-06 to now"
@@ -71,7 +71,7 @@ def test_a_fault_has_its_file_and_line(
 ) -> None:
     assert old in EXAMPLE_TEXT
     text = EXAMPLE_TEXT.replace(old, new, 1)
-    folder = folder_of(tmp_path, dengue_example=text)
+    folder = write_rules(tmp_path, dengue_example=text)
     status, out, _ = answer("--check", "--json", str(folder))
     faults = json.loads(out)["faults"]
     assert status == 1
@@ -87,7 +87,7 @@ def test_a_fault_has_its_file_and_line(
 
 
 def test_two_rules_of_one_folder_have_the_same_classes(tmp_path: Path) -> None:
-    folder = folder_of(tmp_path, dengue_example=EXAMPLE_TEXT, dengue_five=five_classes())
+    folder = write_rules(tmp_path, dengue_example=EXAMPLE_TEXT, dengue_five=five_classes())
     status, _, messages = answer("--check", str(folder))
     assert status == 1
     assert "dengue-five.toml, line" in messages

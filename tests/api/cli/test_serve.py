@@ -16,7 +16,7 @@ from geodata.settings import SECRET
 from geodata.store import database_path
 from geodata.store.shared.wire import socket_path
 from tests.databases import Server, copy_of
-from tests.servers import PATIENCE, command, prepared, served, served_with_few_files
+from tests.servers import TIMEOUT, command, served, served_with_few_files, wait_for_tiles
 from tests.zoning import ward
 from tests.zoning.ward import Case
 
@@ -62,7 +62,7 @@ def test_the_server_computes_the_days(tmp_path: Path) -> None:
     with ward.open_ward(tmp_path, CASES) as store:
         url = store.url
     with served(url, "--daily", "00:00") as client:
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + TIMEOUT
         while client.get("/healthz").status_code != 200 and time.monotonic() < deadline:
             time.sleep(0.1)
         assert client.get("/healthz").status_code == 200
@@ -104,7 +104,7 @@ def test_every_link_leads_through_the_proxy(small_database: str, tmp_path: Path)
             assert script.startswith("/zonasi/")
             assert client.get(script.removeprefix("/zonasi"), headers=BEHIND).status_code == 200
         tile_path = template.removeprefix(public_url).format(z=12, x=3304, y=2127)
-        assert prepared(client).get(tile_path, headers=BEHIND).status_code in {200, 204}
+        assert wait_for_tiles(client).get(tile_path, headers=BEHIND).status_code in {200, 204}
 
 
 def test_only_the_named_proxy_is_trusted(tmp_path: Path) -> None:

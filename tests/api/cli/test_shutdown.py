@@ -16,7 +16,7 @@ from geodata.language import Bilingual
 from geodata.store import database_path
 from geodata.store.shared.wire import socket_path
 from tests.databases import copy_of
-from tests.servers import PATIENCE, command, reserved_port
+from tests.servers import TIMEOUT, command, reserved_port
 from zoning.tiles.artifact_cache import tiles_folder
 from zoning.tiles.progress import quarters
 
@@ -100,7 +100,7 @@ def test_a_server_stopped_while_it_prepares_tiles_leaves_no_incomplete_file(
             lines.append(server.stderr.readline())
         reachable = socket_path(database_path(url)).exists()
         server.send_signal(sent_signal)
-        timer = threading.Timer(PATIENCE, server.kill)
+        timer = threading.Timer(TIMEOUT, server.kill)
         timer.start()
         lines += server.stderr.readlines()
         timer.cancel()
@@ -126,7 +126,7 @@ def test_a_second_ctrl_c_ends_a_server_without_a_traceback(
             lines.append(server.stderr.readline())
         for _ in range(2):
             server.send_signal(signal.SIGINT)
-        timer = threading.Timer(PATIENCE, server.kill)
+        timer = threading.Timer(TIMEOUT, server.kill)
         timer.start()
         lines += server.stderr.readlines()
         timer.cancel()

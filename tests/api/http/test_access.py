@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocketDisconnect
 
 from api.app import create_app
-from api.http.access import LISTED, Access
+from api.http.access import PUBLIC_ROUTES, Access
 from api.settings import Settings
 from tests.api.routes.every_route import RouteAddress, every_route
 from tests.databases import copy_of
@@ -72,7 +72,7 @@ def is_for_officials(route: RouteAddress) -> bool:
 
 def test_the_list_names_every_public_route_and_no_other(routes: list[RouteAddress]) -> None:
     public = {f"{route.method} {route.path}" for route in routes if not is_for_officials(route)}
-    assert public == set(LISTED)
+    assert public == set(PUBLIC_ROUTES)
     assert len([route for route in routes if is_for_officials(route)]) >= 4
 
 
@@ -99,7 +99,7 @@ def test_scripts_of_other_sites_read_only_public_data(
 ) -> None:
     shared = {Access.DATA, Access.ASSET}
     for route in routes:
-        is_shared = LISTED.get(f"{route.method} {route.path}") in shared
+        is_shared = PUBLIC_ROUTES.get(f"{route.method} {route.path}") in shared
         for headers in (OTHER_SITE, {**OTHER_SITE, **BEARER}):
             answer = ask(walker, route, **headers)
             assert (answer.headers.get("access-control-allow-origin") == "*") == is_shared, route
@@ -117,7 +117,7 @@ def test_a_preflight_allows_only_the_listed_methods(
     for route in public.values():
         for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"):
             name = f"{'GET' if method == 'HEAD' else method} {route.path}"
-            is_shared = LISTED.get(name) in {Access.DATA, Access.ASSET}
+            is_shared = PUBLIC_ROUTES.get(name) in {Access.DATA, Access.ASSET}
             headers = {**OTHER_SITE, "Access-Control-Request-Method": method}
             answer = walker.options(route.address, headers=headers)
             assert (answer.status_code == 200) == is_shared, (route, method)
@@ -296,7 +296,10 @@ def test_without_a_token_in_the_settings_every_unlisted_route_is_closed(
     _add_routes(app)
     with TestClient(app, follow_redirects=False) as client:
         for route in every_route(app):
-            if f"{route.method} {route.path}" not in LISTED and route.path not in {"", "/mounted"}:
+            if f"{route.method} {route.path}" not in PUBLIC_ROUTES and route.path not in {
+                "",
+                "/mounted",
+            }:
                 answer = ask(client, route, **BEARER)
                 assert answer.status_code == 403, route
                 assert answer.json()["code"] == "officials-closed"

@@ -13,7 +13,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.http.access import LISTED, Access
+from api.http.access import PUBLIC_ROUTES, Access
 from api.http.lanes import queue_name
 from api.settings import Settings
 from geodata.store.embedded.duck import _DuckSession
@@ -131,12 +131,12 @@ def test_the_requests_cover_every_public_path(client: TestClient) -> None:
     paths = {
         route.path
         for route in every_route(client.app)
-        if LISTED.get(f"GET {route.path}") not in {None, Access.ASSET}
+        if PUBLIC_ROUTES.get(f"GET {route.path}") not in {None, Access.ASSET}
     }
     unknown = {
         path
         for path in paths - REQUESTS.keys()
-        if queue_name(path, LISTED[f"GET {path}"]) != "tiles" and not path.startswith("/ogc")
+        if queue_name(path, PUBLIC_ROUTES[f"GET {path}"]) != "tiles" and not path.startswith("/ogc")
     }
     assert not unknown, "add the most expensive requests of the path to REQUESTS"
 

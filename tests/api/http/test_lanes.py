@@ -11,16 +11,16 @@ from starlette.types import Message, Receive, Scope, Send
 
 from api.app import create_app
 from api.geojson.features import LevelFeatures
-from api.http.access import LISTED, Access, AccessTable
+from api.http.access import PUBLIC_ROUTES, Access, AccessTable
 from api.http.bounds import LARGEST_BODY, LONGEST_PATH, MOST_PARAMETERS
-from api.http.lanes import LANES, LanesMiddleware, StreamWriter, queue_name
+from api.http.lanes import QUEUES, QueueMiddleware, StreamWriter, queue_name
 from api.ogc.service import Ogc
 from api.settings import Settings
 from geodata.store import postgres
 from tests.api.routes.every_route import every_route
 from tests.api.serving.raw import Answer, ask, started
 
-EXPENSIVE, WAITING = LANES["expensive"]
+EXPENSIVE, WAITING = QUEUES["expensive"]
 MANY = 100
 KOTA = "33.74"
 
@@ -111,7 +111,7 @@ def test_a_client_that_reads_slowly_blocks_no_other_client() -> None:
         pieces = iter([b"a", b"b"])
         await StreamingResponse(StreamWriter().pieces(pieces))(scope, receive, send)
 
-    app = LanesMiddleware(streamed, AccessTable(FastAPI()))
+    app = QueueMiddleware(streamed, AccessTable(FastAPI()))
 
     async def run() -> None:
         never = asyncio.Event()
@@ -137,7 +137,7 @@ def test_a_request_that_fails_or_is_cancelled_releases_its_slot() -> None:
             await asyncio.Event().wait()
         raise ValueError("broken")
 
-    app = LanesMiddleware(broken, AccessTable(FastAPI()))
+    app = QueueMiddleware(broken, AccessTable(FastAPI()))
 
     async def run() -> None:
         for _ in range(2 * (EXPENSIVE + WAITING)):
@@ -154,9 +154,9 @@ def test_a_request_that_fails_or_is_cancelled_releases_its_slot() -> None:
 
 
 def test_all_queues_together_run_fewer_requests_than_the_database_has_connections() -> None:
-    requests = sum(limits.at_once for name, limits in LANES.items() if name != "tiles")
+    requests = sum(limits.concurrent for name, limits in QUEUES.items() if name != "tiles")
     # Eight threads make tiles, one thread prepares tiles, one thread runs the days.
-    assert requests + 8 + 1 + 1 <= postgres._KEPT + postgres._MORE
+    assert requests + 8 + 1 + 1 <= postgres.POOL_SIZE + postgres.POOL_OVERFLOW
 
 
 CHEAP = {
@@ -177,7 +177,7 @@ CHEAP = {
 def test_every_route_is_expensive_unless_it_is_listed_as_cheap(app: Any) -> None:
     queues: dict[str, set[str]] = {}
     for route in every_route(app):
-        access = LISTED.get(f"{route.method} {route.path}", Access.OFFICIALS)
+        access = PUBLIC_ROUTES.get(f"{route.method} {route.path}", Access.OFFICIALS)
         queues.setdefault(queue_name(route.path, access), set()).add(route.path)
     assert queues["health"] == {"/healthz"}
     assert {path for path in queues["cheap"] if not path.startswith(("/ogc", "/assets"))} == CHEAP

@@ -17,7 +17,7 @@ from owslib.ogcapi.features import Features
 from geodata.sample_city import SampleCity
 from tests.api.hostile import LAST, make_database
 from tests.api.ogc.schemas import ids
-from tests.servers import prepared, served
+from tests.servers import served, wait_for_tiles
 from zoning import City, open_city
 
 BEFORE = date(2021, 7, 14)
@@ -36,7 +36,7 @@ def server(
     url = make_database(small_sample, folder)
     tiles = {"MIKROZONASI_TILES": str(folder / "tiles")}
     with served(url, **tiles) as client, open_city(url) as city:
-        yield RunningServer(f"{prepared(client).base_url}".rstrip("/") + "/ogc", city)
+        yield RunningServer(f"{wait_for_tiles(client).base_url}".rstrip("/") + "/ogc", city)
 
 
 def read_with_gdal(server: RunningServer, layer: str, **options: Any) -> gpd.GeoDataFrame:

@@ -20,7 +20,7 @@ from geodata.areas import LEVELS, Level
 from geodata.sample_city import SampleCity
 from tests.api.hostile import LAST, make_database
 from tests.four_colours import TINTS
-from tests.servers import prepared, served
+from tests.servers import served, wait_for_tiles
 from zoning import City, open_city
 from zoning.drawing.palette import rgb
 
@@ -56,7 +56,7 @@ def qgis(
     with served(url, **tiles) as client, open_city(url) as city:
         west, south, east, north = city.zones(LAST).total_bounds.tolist()
         box = (west, south, (west + east) / 2, (south + north) / 2)
-        address = f"{prepared(client).base_url}".rstrip("/")
+        address = f"{wait_for_tiles(client).base_url}".rstrip("/")
         answers = _run_qgis(address, folder, _requests(city, box))
         yield QgisResults(city, answers, folder, box)
 

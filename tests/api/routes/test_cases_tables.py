@@ -6,14 +6,14 @@ import pandas as pd
 import pytest
 
 from tests.databases import NewDatabase
-from tests.shared_cases import RT_1_RW_2, answer, case, load, run, with_city
+from tests.shared_cases import RT_1_RW_2, json_answer, load, load_city, run, shared_case
 from zoning import open_city
 
 
 @pytest.fixture
 def url(new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch) -> str:
     """A database of each engine with the city of these inputs."""
-    return with_city(new_database(), monkeypatch)
+    return load_city(new_database(), monkeypatch)
 
 
 def _cases(url: str, *names: str) -> pd.DataFrame:
@@ -34,7 +34,9 @@ def test_repeated_headings_are_the_headings_of_the_rows_below_them(url: str) -> 
 
 
 def test_a_list_with_the_month_first_is_rejected_with_the_name_of_the_setting(url: str) -> None:
-    _, message = run(1, "records", "load", "cases", case("month-first.csv"), "--database", url)
+    _, message = run(
+        1, "records", "load", "cases", shared_case("month-first.csv"), "--database", url
+    )
     assert "month_first" in message
     assert "[date-order]" in message
     assert _cases(url).empty
@@ -64,7 +66,7 @@ def test_cells_with_remains_of_other_programs_are_read(url: str) -> None:
     cases = _cases(url, "cells.csv")
     for row in ("apos", "eq", "zwsp", "bom", "lrm", "decc", "fullw"):
         assert cases.loc[row, "area"] == RT_1_RW_2, row
-    rejected = answer("records", "rejected", "--database", url)["rows"]
+    rejected = json_answer("records", "rejected", "--database", url)["rows"]
     assert {row["row"] for row in rejected} == {43, 44, 46, 50, 55}
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from geodata.areas import Level
 from tests.databases import NewDatabase
-from tests.shared_cases import RT_1_RW_2, answer, case, load, run, with_city
+from tests.shared_cases import RT_1_RW_2, json_answer, load, load_city, run, shared_case
 from zoning import open_city
 
 JULY_1 = "2021-07-01"
@@ -18,7 +18,7 @@ YELLOW, ORANGE = 1, 2
 @pytest.fixture
 def url(new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch) -> str:
     """A database of each engine with the city of these inputs."""
-    return with_city(new_database(), monkeypatch)
+    return load_city(new_database(), monkeypatch)
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def test_a_number_with_decimals_is_the_same_number(url: str) -> None:
 def test_numbers_that_start_again_do_not_correct_other_persons(url: str) -> None:
     load(url, "cases", "restarted-ids-1.csv")
     before = zones_with_cases(url)
-    file = case("restarted-ids-2.csv")
+    file = shared_case("restarted-ids-2.csv")
     # Every row is rejected: the exit status is 1, and the report has the reasons.
     report, remedy = run(1, "records", "load", "cases", file, "--database", url, "--json")
     second = json.loads(report)
@@ -77,28 +77,30 @@ def test_numbers_that_start_again_do_not_correct_other_persons(url: str) -> None
 def test_an_area_far_from_the_city_is_rejected_by_its_code_and_changes_nothing(
     empty: str, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _, message = run(1, "boundaries", "load", case(name), "--database", empty)
+    _, message = run(1, "boundaries", "load", shared_case(name), "--database", empty)
     assert "[far-area]" in message
     assert "33.74.10.1001" in message
-    report = load(with_city(empty, monkeypatch), "cases", "near-border.csv")
+    report = load(load_city(empty, monkeypatch), "cases", "near-border.csv")
     placed = {method: count for method, count in report["placed"].items() if count}
     assert placed == {"nearest": 1}
 
 
 def test_an_invisible_character_in_a_code_makes_no_kelurahan(empty: str) -> None:
-    run(0, "boundaries", "load", case("codezwsp.geojson"), "--database", empty)
+    run(0, "boundaries", "load", shared_case("codezwsp.geojson"), "--database", empty)
     assert count_areas(empty, "kelurahan") == 2
 
 
 def test_two_kelurahan_of_one_name_in_one_kecamatan_give_a_warning(empty: str) -> None:
-    output = run(0, "boundaries", "load", case("same-name-two-codes.geojson"), "--database", empty)
+    output = run(
+        0, "boundaries", "load", shared_case("same-name-two-codes.geojson"), "--database", empty
+    )
     assert "MELATI" in "".join(output)
     assert "33.74.10.1003" in "".join(output)
 
 
 @pytest.mark.parametrize("name", ["gc.geojson", "unclosed.geojson"])
 def test_a_collection_and_an_open_ring_are_read(empty: str, name: str) -> None:
-    run(0, "boundaries", "load", case(name), "--database", empty)
+    run(0, "boundaries", "load", shared_case(name), "--database", empty)
     assert count_areas(empty, "rt") == 12
 
 
@@ -106,4 +108,4 @@ def test_loading_these_inputs_again_changes_nothing(url: str) -> None:
     for name in ("houses-run-together.csv", "float-ids-1.csv"):
         load(url, "cases", name)
         assert load(url, "cases", name)["unchanged"] == load(url, "cases", name)["read"]
-    assert isinstance(answer("records", "rejected", "--database", url)["rejected"], int)
+    assert isinstance(json_answer("records", "rejected", "--database", url)["rejected"], int)

@@ -14,7 +14,7 @@ import httpx2 as httpx
 import pytest
 
 from tests.databases import copy_of
-from tests.servers import PATIENCE, prepared, reserved_port, served
+from tests.servers import TIMEOUT, reserved_port, served, wait_for_tiles
 
 _EXAMPLE: Final = Path(__file__).resolve().parents[3] / "docs/examples/nginx.conf"
 _NGINX: Final = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
@@ -77,17 +77,17 @@ def nginx(folder: Path, behind: int) -> Iterator[httpx.Client]:
             without_keepalive = httpx.Limits(max_keepalive_connections=0)
             base_url = f"http://127.0.0.1:{port}/zonasi"
             with httpx.Client(
-                base_url=base_url, timeout=PATIENCE, limits=without_keepalive
+                base_url=base_url, timeout=TIMEOUT, limits=without_keepalive
             ) as client:
                 _await(client, process)
                 yield client
         finally:
             process.terminate()
-            process.wait(timeout=PATIENCE)
+            process.wait(timeout=TIMEOUT)
 
 
 def _await(client: httpx.Client, process: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + TIMEOUT
     while time.monotonic() < deadline:
         try:
             client.get("/healthz")
@@ -128,7 +128,7 @@ def test_links_have_the_host_and_scheme_of_the_proxy(proxied: httpx.Client) -> N
 
 
 def test_the_proxy_caches_a_tile_compressed_and_uncompressed(proxied: httpx.Client) -> None:
-    prepared(proxied)
+    wait_for_tiles(proxied)
     template = proxied.get("/tilejson?date=2021-07-15").json()["tiles"][0]
     path = template.partition("/zonasi")[2].format(z=12, x=3304, y=2127)
     for packing in ("gzip", "identity"):
@@ -160,7 +160,7 @@ def test_a_large_body_of_another_request_is_refused(proxied: httpx.Client) -> No
 
 def test_the_log_has_no_positions(proxied: httpx.Client, folder: Path) -> None:
     proxied.get("/locate?lon=110.4203&lat=-6.9932")
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + TIMEOUT
     while '"GET /zonasi/locate"' not in (log := (folder / "zonasi.log").read_text()):
         assert time.monotonic() < deadline
         time.sleep(0.1)

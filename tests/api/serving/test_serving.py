@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 from pydantic import ValidationError
 
 from api.app import create_app
-from api.http.errors import STATUS, status_of
+from api.http.errors import STATUS, http_status
 from api.pages.policy import page_policy
 from api.settings import Settings
 from geodata.errors import (
@@ -329,7 +329,7 @@ def test_an_internal_error_is_not_shown(error: Exception, status: int, code: str
     ],
 )
 def test_every_kind_of_error_has_a_status(kind: type[MikrozonasiError], status: int) -> None:
-    assert status_of(kind("code", "Sentence.", indonesian="Kalimat.")) == status
+    assert http_status(kind("code", "Sentence.", indonesian="Kalimat.")) == status
     assert set(STATUS) >= {MikrozonasiError}
 
 

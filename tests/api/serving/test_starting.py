@@ -18,7 +18,7 @@ from geodata.store import database_path, open_store, opening
 from geodata.store.shared.server import SharedEngine
 from geodata.store.shared.wire import socket_path
 from tests.databases import Server
-from tests.held import files_held, threads_running
+from tests.held import open_files, running_threads
 from tests.zoning import ward
 from tests.zoning.ward import Case
 from zoning import city, open_city
@@ -41,27 +41,27 @@ def url(tmp_path: Path) -> str:
 
 
 def _assert_nothing_open(folder: Path, threads: set[str]) -> None:
-    assert not files_held(folder)
+    assert not open_files(folder)
     assert not list(folder.glob("*.sock"))
-    assert threads_running() <= threads
+    assert running_threads() <= threads
 
 
 @pytest.mark.parametrize("part", ["FeatureCache", "Tiles", "Ogc"])
 def test_an_application_that_cannot_start_closes_its_city(
     url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str
 ) -> None:
-    threads = threads_running()
+    threads = running_threads()
     monkeypatch.setattr(application, part, _fail)
     with pytest.raises(PlannedError), TestClient(create_app(Settings(database=url))):
         pass
-    assert not files_held(tmp_path)
-    assert threads_running() <= threads
+    assert not open_files(tmp_path)
+    assert running_threads() <= threads
 
 
 def test_an_application_that_ends_closes_its_city(url: str, tmp_path: Path) -> None:
     with TestClient(create_app(Settings(database=url))):
-        assert files_held(tmp_path)
-    assert not files_held(tmp_path)
+        assert open_files(tmp_path)
+    assert not open_files(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_an_application_that_ends_closes_its_city(url: str, tmp_path: Path) -> N
 def test_a_server_that_cannot_start_closes_everything(
     url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str
 ) -> None:
-    threads = threads_running()
+    threads = running_threads()
     monkeypatch.setattr(serve, part, _fail)
     with pytest.raises(PlannedError):
         listen(url, host="127.0.0.1", port=0, daily=serve._time_of_day("02:00"))
@@ -92,11 +92,11 @@ def test_a_not_found_error_of_a_running_server_is_not_hidden(url: str, tmp_path:
 def test_a_server_that_ends_during_its_start_closes_everything(
     url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    threads = threads_running()
+    threads = running_threads()
     started_threads: list[set[str]] = []
 
     def run(*_: Any, **__: Any) -> None:
-        started_threads.append(threads_running() - threads)
+        started_threads.append(running_threads() - threads)
         raise SystemExit(3)  # as uvicorn does if it cannot listen
 
     monkeypatch.setattr("uvicorn.run", run)
@@ -116,7 +116,7 @@ def test_a_store_that_cannot_be_opened_holds_no_file(
     monkeypatch.setattr(module, name, _fail)
     with pytest.raises(PlannedError):
         open_store(url, create=True, share=True)
-    assert not files_held(tmp_path)
+    assert not open_files(tmp_path)
 
 
 def test_a_city_that_cannot_be_made_closes_its_store(
@@ -125,7 +125,7 @@ def test_a_city_that_cannot_be_made_closes_its_store(
     monkeypatch.setattr(city, "City", _fail)
     with pytest.raises(PlannedError):
         open_city(url)
-    assert not files_held(tmp_path)
+    assert not open_files(tmp_path)
 
 
 def _no_thread(monkeypatch: pytest.MonkeyPatch) -> type[BaseException]:
@@ -165,7 +165,7 @@ def test_a_socket_that_cannot_be_made_leaves_no_socket_and_no_open_file(
         with pytest.raises(error):
             open_store(url, share=True)
     assert not socket_path(path).exists()
-    assert not files_held(tmp_path)
+    assert not open_files(tmp_path)
 
 
 def test_a_shared_store_closes_its_file_also_if_the_server_cannot_stop(
@@ -182,7 +182,7 @@ def test_a_shared_store_closes_its_file_also_if_the_server_cannot_stop(
     monkeypatch.setattr(store._engine._server, "stop", stop_and_fail)
     with pytest.raises(PlannedError):
         store.close()
-    assert not files_held(tmp_path)
+    assert not open_files(tmp_path)
 
 
 def test_a_database_without_tables_keeps_no_connection_open(

@@ -25,7 +25,7 @@ from zoning import City
 from zoning.caching import Cache
 from zoning.tiles.geometry.scheme import Tile, tiles_over
 from zoning.tiles.preparer import Preparer
-from zoning.tiles.pyramid import Pyramid, share_prepared
+from zoning.tiles.pyramid import Pyramid, prepared_share
 
 PATIENCE = 120
 
@@ -79,7 +79,7 @@ def test_simultaneous_requests_for_a_tile_make_it_once(
         pyramids.append(Pyramid(*arguments))
         return pyramids[-1]
 
-    monkeypatch.setattr(module, "pack", note_tile)
+    monkeypatch.setattr(module, "gzip_tile", note_tile)
     monkeypatch.setattr(module, "Pyramid", note_pyramid)
     (tile, *_) = tiles_at_zoom(small_city, 12)
     requests = [TileRequest(small_city.published(day).public_id, tile) for day in (FIRST, LAST)] * 8
@@ -163,7 +163,7 @@ def test_vector_tiles_answer_503_without_caching_until_they_are_prepared(
         answer = client.get(path)
         assert answer.status_code in {200, 204}
         assert "max-age" in answer.headers["cache-control"]
-    files = sorted(settings.tiles_at.glob("*.tiles"))
+    files = sorted(settings.tiles_path.glob("*.tiles"))
     assert [file.read_bytes() for file in files] == [
         (small_pyramid.folder / file.name).read_bytes() for file in files
     ]
@@ -174,7 +174,7 @@ def test_a_page_says_that_tiles_are_in_preparation_until_they_are_ready(
     small_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shares = [0.5]
-    monkeypatch.setattr(module, "share_prepared", lambda *_: shares[0])
+    monkeypatch.setattr(module, "prepared_share", lambda *_: shares[0])
     monkeypatch.setattr(module, "Preparer", NoPreparer)
     settings = Settings(database=copy_of(small_database, tmp_path))
 
@@ -199,15 +199,15 @@ def test_a_file_that_is_damaged_during_serving_is_prepared_again(
     small_database: str, small_pyramid: Pyramid, tmp_path: Path, damage: str
 ) -> None:
     settings = Settings(database=copy_of(small_database, tmp_path), tiles=tmp_path / "tiles")
-    settings.tiles_at.mkdir()
+    settings.tiles_path.mkdir()
     for source in small_pyramid.folder.glob("*.tiles"):
-        (settings.tiles_at / source.name).write_bytes(source.read_bytes())
+        (settings.tiles_path / source.name).write_bytes(source.read_bytes())
     (tile, *_) = [tile for tile in small_pyramid.vectors if tile.z == 13]
     path = f"/tiles/latest/{tile.z}/{tile.x}/{tile.y}"
     with TestClient(create_app(settings)) as client:
         run = client.get("/days").json()["days"][0]["run"]
         undamaged = {kind: client.get(f"{path}.{kind}").content for kind in ("mvt", "png")}
-        for damaged in settings.tiles_at.glob("*-13.tiles"):
+        for damaged in settings.tiles_path.glob("*-13.tiles"):
             if damage == "removed":
                 damaged.unlink()
             else:
@@ -227,7 +227,7 @@ def test_a_file_that_is_damaged_during_serving_is_prepared_again(
         assert client.get(f"{path}.mvt").content == undamaged["mvt"]
         assert client.get(f"{path}.png").content == undamaged["png"]
     for source in small_pyramid.folder.glob("*.tiles"):
-        assert (settings.tiles_at / source.name).read_bytes() == source.read_bytes()
+        assert (settings.tiles_path / source.name).read_bytes() == source.read_bytes()
 
 
 def test_where_tiles_cannot_be_stored_the_error_is_remembered_for_ten_minutes(
@@ -245,14 +245,14 @@ def test_where_tiles_cannot_be_stored_the_error_is_remembered_for_ten_minutes(
     )
     try:
         preparer.ask(version)
-        until(lambda: not preparer.is_asked(version))
+        until(lambda: not preparer.is_requested(version))
         with pytest.raises(StoreError) as raised:
             preparer.ask(version)
         assert raised.value.code == "tiles-not-kept"
         assert len(messages) == 1
         now[0] = 601.0
         preparer.ask(version)
-        until(lambda: not preparer.is_asked(version))
+        until(lambda: not preparer.is_requested(version))
         assert len(messages) == 2
     finally:
         preparer.close()
@@ -269,7 +269,7 @@ def test_a_preparing_process_that_ends_too_early_is_an_error_with_a_sentence(
     )
     try:
         preparer.ask(version)
-        until(lambda: not preparer.is_asked(version))
+        until(lambda: not preparer.is_requested(version))
         with pytest.raises(StoreError) as raised:
             preparer.ask(version)
         assert raised.value.code == "tiles-not-prepared"
@@ -293,12 +293,12 @@ def test_two_processes_that_need_a_version_prepare_it_once(
         for _ in range(5):
             first.ask(version)
             second.ask(version)
-        until(lambda: not (first.is_asked(version) or second.is_asked(version)))
+        until(lambda: not (first.is_requested(version) or second.is_requested(version)))
     finally:
         first.close()
         second.close()
     assert read_versions == [version]
-    assert share_prepared(version, tmp_path) == 1
+    assert prepared_share(version, tmp_path) == 1
 
 
 def test_closing_during_the_preparation_leaves_whole_files_and_the_next_process_continues(
@@ -307,14 +307,14 @@ def test_closing_during_the_preparation_leaves_whole_files_and_the_next_process_
     version = small_pyramid.ground.boundaries.id
     first = Preparer(tmp_path, lambda version: areas_table(small_city.store, version))
     first.ask(version)
-    until(lambda: share_prepared(version, tmp_path) > 0)
+    until(lambda: prepared_share(version, tmp_path) > 0)
     first.close()
     files = {path: path.stat().st_ino for path in tmp_path.glob("*.tiles")}
     assert list(tmp_path.glob(".making-*")) == []
     second = Preparer(tmp_path, lambda version: areas_table(small_city.store, version))
     try:
         second.ask(version)
-        until(lambda: share_prepared(version, tmp_path) == 1)
+        until(lambda: prepared_share(version, tmp_path) == 1)
     finally:
         second.close()
     assert {path: path.stat().st_ino for path in files} == files

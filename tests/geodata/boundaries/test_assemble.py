@@ -8,9 +8,22 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geodata.boundaries import Boundaries, Columns, assemble, identity, name_areas, prepare
+from geodata.boundaries import (
+    Boundaries,
+    Columns,
+    assemble,
+    identity,
+    name_areas,
+    prepare_boundaries,
+)
 from geodata.errors import BoundaryError, NotFoundError
-from tests.cities.drawn_city import KELURAHAN, drawn_city, put, shares_every_edge, square_metres
+from tests.cities.drawn_city import (
+    KELURAHAN,
+    drawn_city,
+    set_shape,
+    shares_every_edge,
+    square_metres,
+)
 
 SLS = Columns(
     kelurahan_code="desaID",
@@ -101,7 +114,7 @@ def test_the_id_changes_with_a_vertex_a_name_a_kind_and_a_population() -> None:
     ring = shapely.get_coordinates(frames[1].geometry[0])
     ring[0] += 1e-9
     ring[-1] = ring[0]
-    put(frames[1], 0, shapely.Polygon(ring))
+    set_shape(frames[1], 0, shapely.Polygon(ring))
     frames[2]["Nama_desa"] = frames[2]["Nama_desa"].replace("BUMI", "BUMI BARU")
     frames[3].loc[0, "sls_non"] = "TAMAN"
     frames[4]["population"] = 100
@@ -114,7 +127,7 @@ def test_the_id_does_not_depend_on_the_first_vertex_of_a_ring() -> None:
     frame = bps_city()
     rotated = bps_city()
     ring = shapely.get_coordinates(rotated.geometry[5])[:-1]
-    put(rotated, 5, shapely.Polygon(np.roll(ring, 3, axis=0)))
+    set_shape(rotated, 5, shapely.Polygon(np.roll(ring, 3, axis=0)))
     assert assemble(frame, SLS).id == assemble(rotated, SLS).id
 
 
@@ -161,7 +174,7 @@ def test_rows_of_one_code_become_one_area_and_are_reported() -> None:
     frame = bps_city()
     frame.loc[5, "sls_non"] = "RT 001 RW 001"
     frame["jiwa"] = 10
-    prepared = prepare(frame, Columns(**{**vars(SLS), "population": "jiwa"}))
+    prepared = prepare_boundaries(frame, Columns(**{**vars(SLS), "population": "jiwa"}))
     assert prepared.merged == {"72010003-001-001": 2}
     area = prepared.boundaries.area("72010003-001-001")
     assert area.population == 20
@@ -192,22 +205,28 @@ def test_an_unreadable_label_is_reported_and_a_name_is_not(
 ) -> None:
     frame = bps_city()
     frame.loc[0, SLS.rt_label] = label
-    assert prepare(frame, SLS).unread == [label] * is_reported
+    assert prepare_boundaries(frame, SLS).unread == [label] * is_reported
 
 
 @pytest.mark.parametrize("blank", [None, "", "  "])
 def test_a_row_without_a_label_is_reported_as_no_rt(blank: str | None) -> None:
     frame = bps_city()
     frame.loc[0, SLS.rt_label] = blank
-    [remark] = [remark for remark in prepare(frame, SLS).remarks if "without a label" in remark.en]
+    [remark] = [
+        remark
+        for remark in prepare_boundaries(frame, SLS).remarks
+        if "without a label" in remark.en
+    ]
     assert "row 1" in remark.en
-    assert not any("without a label" in remark.en for remark in prepare(bps_city(), SLS).remarks)
+    assert not any(
+        "without a label" in remark.en for remark in prepare_boundaries(bps_city(), SLS).remarks
+    )
 
 
 def test_a_label_that_looks_like_an_rt_is_reported() -> None:
     frame = bps_city()
     frame.loc[5, "sls_non"] = "RT O3 RW 04"
-    assert prepare(frame, SLS).unread == ["RT O3 RW 04"]
+    assert prepare_boundaries(frame, SLS).unread == ["RT O3 RW 04"]
 
 
 def test_a_missing_column_raises_an_error_with_the_existing_columns() -> None:

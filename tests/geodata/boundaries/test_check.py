@@ -15,7 +15,7 @@ from geodata.boundaries import (
     KINDS,
     CheckReport,
     Columns,
-    Parents,
+    ParentPolygons,
     check,
     read_polygons,
     write_problems,
@@ -24,11 +24,11 @@ from geodata.errors import BoundaryError, InputError
 from tests.cities.drawn_city import (
     KELURAHAN,
     SIDE,
-    corner_of,
     drawn_city,
-    put,
+    get_corner,
+    move_corner,
+    set_shape,
     square_metres,
-    with_corner,
 )
 
 seeds = st.integers(0, 2**32 - 1)
@@ -46,9 +46,9 @@ def code(row: int) -> str:
 
 
 def towards_middle(city: gpd.GeoDataFrame, row: int, number: int, share: float) -> None:
-    corner = corner_of(city.geometry[row], number)
+    corner = get_corner(city.geometry[row], number)
     middle = shapely.get_coordinates(shapely.centroid(city.geometry[row]))[0]
-    with_corner(city, row, number, corner + (middle - corner) * share)
+    move_corner(city, row, number, corner + (middle - corner) * share)
 
 
 @property_settings
@@ -116,7 +116,7 @@ def test_the_order_of_rows_does_not_matter(seed: int, order: list[int]) -> None:
 def test_a_self_intersecting_ring_is_found_at_the_intersection() -> None:
     city = drawn_city(1)
     ring = np.array([(0, 0), (1, 1), (1, 0), (0, 1), (0, 0)]) * SIDE + [110.43, -7.0]
-    put(city, 0, shapely.Polygon(ring))
+    set_shape(city, 0, shapely.Polygon(ring))
     spots = check(city).spots
     invalid = spots[spots["kind"] == "invalid-ring"]
     assert invalid["codes"].tolist() == [code(0)]
@@ -137,7 +137,7 @@ def test_a_part_of_an_area_less_than_a_metre_wide_is_a_sliver() -> None:
     city = drawn_city(2)
     metre = 1 / 111_000
     thread = shapely.box(110.4, -7.01, 110.4 + 100 * metre, -7.01 + 0.5 * metre)
-    put(city, 0, shapely.union_all([city.geometry[0], thread]))
+    set_shape(city, 0, shapely.union_all([city.geometry[0], thread]))
     assert faults(check(city)) == {"sliver": 1, "detached-part": 2}
 
 
@@ -160,7 +160,7 @@ def test_areas_that_touch_in_one_point_are_detached_parts() -> None:
 def test_an_island_inside_a_gap_is_not_part_of_the_gap() -> None:
     city = drawn_city(4)
     pond = city.geometry[5]
-    put(city, 5, pond.centroid.buffer(SIDE / 8))
+    set_shape(city, 5, pond.centroid.buffer(SIDE / 8))
     report = check(city)
     assert faults(report) == {"gap": 1, "detached-part": 2}
     expected = square_metres(pond) - square_metres(city.geometry[5])
@@ -232,7 +232,7 @@ def parent_frame(city: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 def test_an_rt_outside_the_polygon_of_its_kelurahan_is_found_with_the_part_outside() -> None:
     city = drawn_city(9)
     city.loc[8:, "kelurahan_code"] = "33.74.06.1011"
-    parents = Parents(parent_frame(city), "kode")
+    parents = ParentPolygons(parent_frame(city), "kode")
     assert faults(check(city, parents=parents)) == {}
     city.loc[5, "kelurahan_code"] = "33.74.06.1011"
     report = check(city, parents=parents)
@@ -246,9 +246,9 @@ def test_parents_may_be_rw_by_name() -> None:
     rows = [shapely.union_all(city.geometry.to_numpy()[row : row + 4]) for row in range(0, 16, 4)]
     names = ["RW 01", "rw 2", "RW003", "RW 4"]
     parents = gpd.GeoDataFrame({"Nama": names}, geometry=rows, crs=city.crs)
-    assert faults(check(city, parents=Parents(parents, "Nama"))) == {}
+    assert faults(check(city, parents=ParentPolygons(parents, "Nama"))) == {}
     city.loc[[0, 15], ["rw", "rt"]] = [[4, 4], [1, 1]]
-    report = check(city, parents=Parents(parents, "Nama"))
+    report = check(city, parents=ParentPolygons(parents, "Nama"))
     assert faults(report) == {"outside-parent": 2}
 
 
@@ -256,7 +256,7 @@ def test_parents_that_match_no_area_raise_an_error() -> None:
     city = drawn_city(11)
     parents = parent_frame(city).replace({"kode": {KELURAHAN: "x"}})
     with pytest.raises(BoundaryError) as raised:
-        check(city, parents=Parents(parents, "kode"))
+        check(city, parents=ParentPolygons(parents, "kode"))
     assert raised.value.code == "no-parents"
 
 
@@ -264,7 +264,7 @@ def test_the_problem_layers_contain_every_fault(tmp_path: Path) -> None:
     city = drawn_city(12)
     towards_middle(city, 5, 0, 0.1)
     ring = np.array([(0, 0), (1, 1), (1, 0), (0, 1), (0, 0)]) * SIDE + [110.43, -7.0]
-    put(city, 0, shapely.Polygon(ring))
+    set_shape(city, 0, shapely.Polygon(ring))
     report = check(city)
     path = tmp_path / "problems.gpkg"
     write_problems(report, path)
@@ -328,7 +328,7 @@ def test_real_files_have_the_faults_counted_by_hand(
 
 
 def test_rt_of_pekunden_extend_beyond_their_rw(shared_data: Callable[[str], Path]) -> None:
-    parents = Parents(read_polygons(shared_data("pekunden/rw.geojson")), "Nama")
+    parents = ParentPolygons(read_polygons(shared_data("pekunden/rw.geojson")), "Nama")
     rt = read_polygons(shared_data("pekunden/rt.geojson"))
     spots = check(rt, Columns(rt_label="Nama"), parents).spots
     outside = spots[spots["kind"] == "outside-parent"]

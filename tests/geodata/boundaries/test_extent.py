@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 
 from geodata.boundaries import (
     check,
-    far_remarks,
-    place_of,
+    check_in_indonesia,
+    check_no_far_areas,
+    far_area_remarks,
+    file_extent,
     read_polygons,
-    refuse_abroad,
-    refuse_far,
 )
 from geodata.boundaries.coverage.extent import FAR_KM, far_areas
 from geodata.errors import BoundaryError
-from tests.cities.drawn_city import SIDE, SOUTH, WEST, drawn_city, put
+from tests.cities.drawn_city import SIDE, SOUTH, WEST, drawn_city, set_shape
 
 
 def square(x: float, y: float, side: float = SIDE) -> shapely.Polygon:
@@ -55,10 +55,10 @@ def test_only_areas_thousands_of_kilometres_away_are_found(
 ) -> None:
     city = drawn_city(1)
     for number, row in enumerate(sorted(rows)):
-        put(city, row, square(WEST - 60 - lon % 100 - number, SOUTH + 40 + lat % 40))
+        set_shape(city, row, square(WEST - 60 - lon % 100 - number, SOUTH + 40 + lat % 40))
     assert far_rows(city) == sorted(rows)
     with pytest.raises(BoundaryError) as raised:
-        refuse_far(city)
+        check_no_far_areas(city)
     assert raised.value.code == "far-area"
     assert f"row {min(rows) + 1}" in raised.value.message
 
@@ -71,7 +71,7 @@ def test_a_city_in_one_piece_has_no_far_area(seed: int, size: tuple[int, int]) -
 
 @pytest.mark.parametrize("islands", [2, 3, 5, 11, 30])
 def test_a_chain_of_islands_is_accepted(islands: int) -> None:
-    refuse_far(archipelago(islands, spacing=0.01))
+    check_no_far_areas(archipelago(islands, spacing=0.01))
 
 
 def test_islands_over_eighty_kilometres_are_one_city() -> None:
@@ -84,34 +84,34 @@ def test_an_island_farther_than_the_width_of_the_archipelago_is_far() -> None:
     )
     city = gpd.GeoDataFrame(pd.concat([archipelago(11), far_island], ignore_index=True), crs=4326)
     assert far_rows(city) == [33]
-    assert "row 34" in far_remarks(city)[0].en
-    assert "108.9" in far_remarks(city)[0].en
+    assert "row 34" in far_area_remarks(city)[0].en
+    assert "108.9" in far_area_remarks(city)[0].en
 
 
 def test_one_of_two_distant_areas_is_far() -> None:
     city = drawn_city(1, 2, 1)
-    put(city, 0, square(0.0, 0.0))
+    set_shape(city, 0, square(0.0, 0.0))
     assert len(far_rows(city)) == 1
 
 
 def test_an_area_with_one_far_part_is_far() -> None:
     city = drawn_city(1)
-    put(city, 4, shapely.union_all([city.geometry[4], square(0.0, 0.0)]))
+    set_shape(city, 4, shapely.union_all([city.geometry[4], square(0.0, 0.0)]))
     assert far_rows(city) == [4]
-    assert "around 0.0" in far_remarks(city)[0].en
+    assert "around 0.0" in far_area_remarks(city)[0].en
 
 
 def test_an_area_with_a_corner_at_zero_is_far() -> None:
     city = drawn_city(1)
     ring = shapely.get_coordinates(city.geometry[4]).tolist()
-    put(city, 4, shapely.Polygon([*ring[:3], (0.0, 0.0), *ring[3:]]))
+    set_shape(city, 4, shapely.Polygon([*ring[:3], (0.0, 0.0), *ring[3:]]))
     assert far_rows(city) == [4]
 
 
 def test_a_hole_at_zero_is_an_invalid_ring_and_not_far() -> None:
     city = drawn_city(1)
     hole = [(0, 0), (0.001, 0), (0.001, 0.001), (0, 0)]
-    put(city, 4, shapely.Polygon(shapely.get_coordinates(city.geometry[4]), [hole]))
+    set_shape(city, 4, shapely.Polygon(shapely.get_coordinates(city.geometry[4]), [hole]))
     assert far_rows(city) == []
     spots = check(city).spots
     assert spots["codes"][spots["kind"] == "invalid-ring"].tolist() == ["33.74.06.1010-002-001"]
@@ -119,15 +119,15 @@ def test_a_hole_at_zero_is_an_invalid_ring_and_not_far() -> None:
 
 def test_a_separate_hamlet_is_reported_and_accepted() -> None:
     city = drawn_city(1)
-    put(city, 0, square(WEST + 0.05, SOUTH))
+    set_shape(city, 0, square(WEST + 0.05, SOUTH))
     assert 0 < far_areas(city).km[0] < FAR_KM
-    assert far_remarks(city)
-    refuse_far(city)
+    assert far_area_remarks(city)
+    check_no_far_areas(city)
 
 
 def test_a_far_area_does_not_change_the_other_faults() -> None:
     city = drawn_city(1)
-    put(city, 4, square(0.0, 0.0))
+    set_shape(city, 4, square(0.0, 0.0))
     report, without_far = check(city), check(city.drop(index=4))
     assert report.counts() == {**without_far.counts(), "far-area": 1}
     spot = report.spots[report.spots["kind"] == "far-area"].iloc[0]
@@ -137,10 +137,10 @@ def test_a_far_area_does_not_change_the_other_faults() -> None:
 
 def test_a_city_outside_indonesia_raises_an_error_with_its_position() -> None:
     city = drawn_city(1)
-    refuse_abroad(place_of(city), named_crs=False)
+    check_in_indonesia(file_extent(city), named_crs=False)
     abroad = city.set_geometry(city.translate(-98.1, 7.0))
     with pytest.raises(BoundaryError) as raised:
-        refuse_abroad(place_of(abroad), named_crs=True)
+        check_in_indonesia(file_extent(abroad), named_crs=True)
     assert raised.value.code == "outside-indonesia"
     assert "12.30" in raised.value.message
     assert "E" in raised.value.message
@@ -167,14 +167,14 @@ def test_only_cities_of_indonesia_are_in_indonesia(
     inside: bool,  # noqa: FBT001 - a parameter of the test
 ) -> None:
     frame = gpd.GeoDataFrame(geometry=[square(lon, lat)], crs=4326)
-    assert place_of(frame).in_indonesia is inside
+    assert file_extent(frame).in_indonesia is inside
 
 
 def test_one_wrong_area_does_not_move_the_extent() -> None:
     city = drawn_city(1)
-    extent_before = place_of(city)
-    put(city, 4, square(0.0, 0.0))
-    extent_after = place_of(city)
+    extent_before = file_extent(city)
+    set_shape(city, 4, square(0.0, 0.0))
+    extent_after = file_extent(city)
     assert (extent_after.lon, extent_after.lat) == pytest.approx(
         (extent_before.lon, extent_before.lat), abs=SIDE
     )

@@ -15,7 +15,7 @@ import shapely
 
 from geodata.boundaries import read_polygons
 from geodata.errors import BoundaryError
-from tests.cities.drawn_city import put
+from tests.cities.drawn_city import set_shape
 
 pytestmark = pytest.mark.filterwarnings("ignore:'crs' was not provided")
 
@@ -183,7 +183,7 @@ def test_a_table_without_geometry_raises_an_error(tmp_path: Path) -> None:
 def test_the_error_names_rows_that_are_not_polygons(
     shape: shapely.Geometry | None, city: gpd.GeoDataFrame, tmp_path: Path
 ) -> None:
-    put(city, 1, shape)
+    set_shape(city, 1, shape)
     city.to_file(tmp_path / "a.geojson", driver="GeoJSON")
     error = raised_error(tmp_path / "a.geojson")
     assert error.code == "not-polygons"

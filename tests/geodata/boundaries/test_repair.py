@@ -11,18 +11,18 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from geodata.boundaries import check, read_polygons, repair
-from geodata.boundaries.coverage.topology import united
+from geodata.boundaries.coverage.topology import union_coverage
 from geodata.errors import BoundaryError
 from tests.cities.drawn_city import (
     SIDE,
     SOUTH,
     WEST,
-    corner_of,
     drawn_city,
-    put,
+    get_corner,
+    move_corner,
+    set_shape,
     shares_every_edge,
     square_metres,
-    with_corner,
 )
 
 seeds = st.integers(0, 2**32 - 1)
@@ -37,9 +37,9 @@ def shapes_of(frame: gpd.GeoDataFrame) -> list[bytes]:
 def city_with_moved_corner(seed: int, row: int, number: int, share: float) -> gpd.GeoDataFrame:
     """Move one corner towards the middle of its RT (a gap), or away from it (overlaps)."""
     city = drawn_city(seed)
-    corner = corner_of(city.geometry[row], number)
+    corner = get_corner(city.geometry[row], number)
     middle = shapely.get_coordinates(shapely.centroid(city.geometry[row]))[0]
-    with_corner(city, row, number, corner + (middle - corner) * share)
+    move_corner(city, row, number, corner + (middle - corner) * share)
     return city
 
 
@@ -120,7 +120,7 @@ def test_an_area_on_top_of_a_larger_area_is_cut_out_of_it() -> None:
     city = drawn_city(1)
     market = city.geometry[5].centroid.buffer(SIDE / 8)
     city.loc[len(city)] = city.iloc[5]
-    put(city, len(city) - 1, market)
+    set_shape(city, len(city) - 1, market)
     repaired, changes = repair(city, max_change=1.0)
     assert shares_every_edge(repaired.geometry.to_numpy())
     assert square_metres(repaired.geometry.iloc[-1]) == pytest.approx(
@@ -148,7 +148,7 @@ def test_self_intersecting_rings_are_repaired_and_counted() -> None:
     city = drawn_city(3)
     ring = shapely.get_coordinates(city.geometry[0])
     ring[[1, 2]] = ring[[2, 1]]
-    put(city, 0, shapely.Polygon(ring))
+    set_shape(city, 0, shapely.Polygon(ring))
     assert not city.geometry[0].is_valid
     repaired, changes = repair(city, max_change=1.0)
     assert repaired.geometry.is_valid.all()
@@ -178,7 +178,7 @@ def test_the_share_is_the_changed_area_over_the_total_area() -> None:
 def test_the_same_polygon_under_two_codes_raises_an_error(code: str) -> None:
     city = drawn_city(6)
     city.loc[len(city)] = city.iloc[5]
-    put(city, len(city) - 1, city.geometry[5])
+    set_shape(city, len(city) - 1, city.geometry[5])
     if code == "given":
         city["code"] = [f"33.74.06.1010-001-{rt:03d}" for rt in range(len(city))]
     with pytest.raises(BoundaryError) as raised:
@@ -189,7 +189,7 @@ def test_the_same_polygon_under_two_codes_raises_an_error(code: str) -> None:
 def test_the_same_polygon_twice_under_one_code_remains_once() -> None:
     city = drawn_city(6)
     city.loc[len(city)] = city.iloc[5]
-    put(city, len(city) - 1, city.geometry[5])
+    set_shape(city, len(city) - 1, city.geometry[5])
     city["code"] = [*(f"rt-{row}" for row in range(16)), "rt-5"]
     repaired, _ = repair(city, max_change=1.0)
     assert len(repaired) == 16
@@ -199,7 +199,7 @@ def test_the_same_polygon_twice_under_one_code_remains_once() -> None:
 def test_a_polygon_that_is_only_a_line_raises_an_error() -> None:
     city = drawn_city(7)
     line = shapely.Polygon([(WEST, SOUTH - 1), (WEST, SOUTH), (WEST, SOUTH - 1)])
-    put(city, 0, line)
+    set_shape(city, 0, line)
     with pytest.raises(BoundaryError) as raised:
         repair(city, max_change=1.0)
     assert raised.value.code == "area-lost"
@@ -287,5 +287,5 @@ def test_neighbours_whose_edges_differ_by_rounding_share_an_edge_after_the_repai
 def test_the_union_succeeds_if_a_vertex_lies_on_an_edge() -> None:
     with_vertex = shapely.Polygon([(0, 0), (1, 0), (1, 0.5), (1, 1), (0, 1)])
     without_vertex = shapely.Polygon([(1, 0), (2, 0), (2, 1), (1, 1)])
-    union = united(np.array([with_vertex, without_vertex], dtype=object))
+    union = union_coverage(np.array([with_vertex, without_vertex], dtype=object))
     assert union.equals(shapely.box(0, 0, 2, 1))

@@ -21,12 +21,12 @@ from geodata.boundaries import (
     Reading,
     check,
     name_areas,
-    prepare,
+    prepare_boundaries,
     read_file,
     read_polygons,
 )
 from geodata.errors import BoundaryError
-from tests.cities.drawn_city import drawn_city, put
+from tests.cities.drawn_city import drawn_city, set_shape
 
 BAD = 3
 """Row number, from 0, of the bad row in these tests."""
@@ -53,7 +53,7 @@ def raised_error(path: Path, reading: Reading | None = None) -> BoundaryError:
 
 
 def prepared_id(file: PolygonFile) -> str:
-    return prepare(file.frame).boundaries.id
+    return prepare_boundaries(file.frame).boundaries.id
 
 
 def test_the_polygon_of_a_collection_is_read_and_reported(tmp_path: Path) -> None:
@@ -62,7 +62,7 @@ def test_the_polygon_of_a_collection_is_read_and_reported(tmp_path: Path) -> Non
     collection = {"type": "GeometryCollection", "geometries": [point, valid_geometry(), line]}
     polygon_file = read_file(geojson(tmp_path / "a.geojson", collection))
     assert "row 4" in polygon_file.remarks[0].en
-    assert prepared_id(polygon_file) == prepare(drawn_city(1)).boundaries.id
+    assert prepared_id(polygon_file) == prepare_boundaries(drawn_city(1)).boundaries.id
 
 
 def test_all_polygons_of_nested_collections_are_read(tmp_path: Path) -> None:
@@ -87,7 +87,7 @@ def test_an_open_ring_is_closed_and_reported(tmp_path: Path) -> None:
     path = geojson(tmp_path / "a.geojson", {"type": "Polygon", "coordinates": [ring[:-1]]})
     polygon_file = read_file(path)
     assert "straight line: row 4" in polygon_file.remarks[0].en
-    assert prepared_id(polygon_file) == prepare(drawn_city(1)).boundaries.id
+    assert prepared_id(polygon_file) == prepare_boundaries(drawn_city(1)).boundaries.id
 
 
 def test_an_open_ring_in_geoparquet_is_closed(tmp_path: Path) -> None:
@@ -104,7 +104,7 @@ def test_an_open_ring_in_geoparquet_is_closed(tmp_path: Path) -> None:
     pq.write_table(new_table.replace_schema_metadata(table.schema.metadata), tmp_path / "a.parquet")
     polygon_file = read_file(tmp_path / "a.parquet")
     assert "row 4" in polygon_file.remarks[0].en
-    assert prepared_id(polygon_file) == prepare(frame).boundaries.id
+    assert prepared_id(polygon_file) == prepare_boundaries(frame).boundaries.id
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_the_error_names_the_row_of_a_coordinate_that_is_not_finite(
     ring = np.array(shapely.get_coordinates(city.geometry[BAD]))
     ring[2, 0] = number
     with np.errstate(invalid="ignore"):
-        put(city, BAD, shapely.Polygon(ring))
+        set_shape(city, BAD, shapely.Polygon(ring))
         city.to_parquet(tmp_path / "a.parquet")
     error = raised_error(tmp_path / "a.parquet")
     assert error.code == "bad-coordinates"
@@ -152,7 +152,7 @@ def test_the_error_names_the_row_of_a_coordinate_that_is_not_finite(
 
 def test_the_error_names_the_row_with_swapped_axes(tmp_path: Path) -> None:
     city = drawn_city(1)
-    put(city, BAD, shapely.transform(city.geometry[BAD], lambda xy: xy[:, ::-1]))
+    set_shape(city, BAD, shapely.transform(city.geometry[BAD], lambda xy: xy[:, ::-1]))
     city.to_file(tmp_path / "a.gpkg")
     error = raised_error(tmp_path / "a.gpkg")
     assert error.code == "swapped-axes"
@@ -161,7 +161,7 @@ def test_the_error_names_the_row_with_swapped_axes(tmp_path: Path) -> None:
 
 def test_the_error_names_the_row_in_metres_among_degrees(tmp_path: Path) -> None:
     city = drawn_city(1)
-    put(city, BAD, city.to_crs(32749).geometry[BAD])
+    set_shape(city, BAD, city.to_crs(32749).geometry[BAD])
     city.to_file(tmp_path / "a.gpkg")
     error = raised_error(tmp_path / "a.gpkg")
     assert error.code == "bad-coordinates"
@@ -169,9 +169,9 @@ def test_the_error_names_the_row_in_metres_among_degrees(tmp_path: Path) -> None
 
 
 def test_a_height_and_a_measure_change_nothing(tmp_path: Path) -> None:
-    plain = prepare(drawn_city(1)).boundaries.id
+    plain = prepare_boundaries(drawn_city(1)).boundaries.id
     city = drawn_city(1)
-    put(city, BAD, shapely.force_3d(city.geometry[BAD], 12.5))
+    set_shape(city, BAD, shapely.force_3d(city.geometry[BAD], 12.5))
     city.to_parquet(tmp_path / "a.parquet")
     assert prepared_id(read_file(tmp_path / "a.parquet")) == plain
     ring = [[*point, 1.0, 2.0] for point in valid_geometry()["coordinates"][0]]
@@ -285,8 +285,8 @@ def test_a_duplicate_row_is_removed_and_reported() -> None:
     with_duplicate = gpd.GeoDataFrame(
         pd.concat([city, city.iloc[[BAD]]], ignore_index=True), crs=4326
     )
-    prepared = prepare(with_duplicate)
-    assert prepared.boundaries.id == prepare(city).boundaries.id
+    prepared = prepare_boundaries(with_duplicate)
+    assert prepared.boundaries.id == prepare_boundaries(city).boundaries.id
     assert "removed as duplicates" in prepared.remarks[0].en
     assert "33.74.06.1010-001-004" in prepared.remarks[0].en
 
@@ -295,11 +295,11 @@ def test_two_kelurahan_of_one_name_in_one_kecamatan_are_reported() -> None:
     city = drawn_city(1).assign(kelurahan_name="Kel. Melati")
     city.loc[8:, "kelurahan_code"] = "33.74.06.1011"
     city.loc[8:, "kelurahan_name"] = "MELATI"
-    for remarks in (prepare(city).remarks, check(city).remarks):
+    for remarks in (prepare_boundaries(city).remarks, check(city).remarks):
         assert any("33.74.06.1010, 33.74.06.1011" in remark.en for remark in remarks)
     other_kecamatan = city.copy()
     other_kecamatan.loc[8:, "kelurahan_code"] = "33.74.07.1011"
-    assert prepare(other_kecamatan).remarks == ()
+    assert prepare_boundaries(other_kecamatan).remarks == ()
 
 
 def test_excluded_rows_do_not_change_the_numbers_of_other_rows(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 import shapely
 
 from geodata.areas import RtNumber, label_code, parse_dusun_label, parse_rw_label
-from geodata.boundaries import Columns, Reading, name_areas, read_file, with_city
+from geodata.boundaries import Columns, Reading, add_city, name_areas, read_file
 from geodata.boundaries.files.bps import convert_source
 from geodata.boundaries.files.relabelling import read_labels
 from geodata.errors import BoundaryError, InputError, MikrozonasiError
@@ -275,15 +275,15 @@ def test_labels_of_dusun(label: str, name: str | None, code: str) -> None:
 
 
 def test_the_name_and_code_of_a_city_are_found_in_the_file() -> None:
-    columns = with_city(drawn_city(1), Columns())
+    columns = add_city(drawn_city(1), Columns())
     assert (columns.kota_code, columns.kota_name) == ("=33.74", "=Kota Semarang")
     surakarta = drawn_city(1).assign(
         kelurahan_code="72010003", kec="72010", Dati_2="72", Nama_Dati_="KOTA SURAKARTA"
     )
-    columns = with_city(surakarta, Columns(kecamatan_code="kec"))
+    columns = add_city(surakarta, Columns(kecamatan_code="kec"))
     assert (columns.kota_code, columns.kota_name) == ("=72", "=KOTA SURAKARTA")
     given_columns = Columns(kecamatan_code="kec", kota_code="=720", kota_name="=Solo")
-    assert with_city(surakarta, given_columns) == given_columns
+    assert add_city(surakarta, given_columns) == given_columns
 
 
 def test_a_city_without_a_name_in_the_file_raises_an_error() -> None:
@@ -293,7 +293,7 @@ def test_a_city_without_a_name_in_the_file_raises_an_error() -> None:
         (Columns(kecamatan_code="kec", kota_code="=72"), "no-kota-name"),
     ):
         with pytest.raises(BoundaryError) as raised:
-            with_city(surakarta, columns)
+            add_city(surakarta, columns)
         assert raised.value.code == code
         assert "--kota-" in raised.value.message
 
@@ -320,7 +320,7 @@ def test_a_file_of_two_cities_raises_an_error_with_the_remedy(first: str, second
     code_length = 8 if first.startswith("33.") else 7 if first.startswith("76") else 6
     city["kec"] = city["kelurahan_code"].str[:code_length]
     columns = Columns(kecamatan_code="kec")
-    for run in (lambda: name_areas(city, columns), lambda: with_city(city, columns)):
+    for run in (lambda: name_areas(city, columns), lambda: add_city(city, columns)):
         with pytest.raises(BoundaryError) as raised:
             run()
         assert raised.value.code == "two-kota"
@@ -348,7 +348,7 @@ def test_empty_rows_are_counted_and_five_are_named() -> None:
 
 def test_a_blank_name_of_the_city_is_ignored() -> None:
     blank = drawn_city(1).assign(kota_name=None)
-    assert with_city(blank, Columns()).kota_name == "=Kota Semarang"
+    assert add_city(blank, Columns()).kota_name == "=Kota Semarang"
     with pytest.raises(BoundaryError, match="--kota-name '=' has no text") as raised:
-        with_city(drawn_city(1), Columns(kota_name="= "))
+        add_city(drawn_city(1), Columns(kota_name="= "))
     assert raised.value.code == "empty-value"

@@ -10,7 +10,7 @@ import pytest
 
 from geodata.boundaries import check, write_polygons, write_problems
 from geodata.errors import InputError
-from geodata.files.atomic import whole_file
+from geodata.files.atomic import atomic_file
 from tests.cities.drawn_city import drawn_city
 from tests.full_disk import files_at_most
 
@@ -61,7 +61,7 @@ def test_an_error_in_the_block_keeps_the_old_file_and_no_temporary_file(tmp_path
     path.write_bytes(b"old")
 
     def write_and_fail() -> None:
-        with whole_file(path) as temporary_path:
+        with atomic_file(path) as temporary_path:
             shutil.copy(path, temporary_path)
             raise ZeroDivisionError
 

@@ -11,7 +11,7 @@ from geodata.files.private import write_once
 from geodata.pseudonyms.city_secret import key_path
 from geodata.pseudonyms.identity import open_pseudonymiser
 from geodata.store import open_store
-from tests.databases import given
+from tests.databases import store_with_secret
 from tests.full_disk import files_at_most
 
 
@@ -20,12 +20,12 @@ def test_a_full_disk_leaves_no_key_file_and_a_later_try_writes_it(tmp_path: Path
     with open_store(url, create=True) as store:
         for size in (0, 1, 64):
             with files_at_most(size), pytest.raises(StoreError) as caught:
-                open_pseudonymiser(given(store, None))
+                open_pseudonymiser(store_with_secret(store, None))
             assert caught.value.code == "disk-full"
             assert not [path.name for path in tmp_path.iterdir() if "key" in path.name]
-        pseudonymiser = open_pseudonymiser(given(store, None))
+        pseudonymiser = open_pseudonymiser(store_with_secret(store, None))
         assert stat.S_IMODE(key_path(url).stat().st_mode) == 0o600
-        reopened = open_pseudonymiser(given(store, None))
+        reopened = open_pseudonymiser(store_with_secret(store, None))
         assert reopened.check_value() == pseudonymiser.check_value()
 
 

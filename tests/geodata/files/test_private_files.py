@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from geodata.files.private import created_private, narrow, replacing
+from geodata.files.private import atomic_private_file, private_umask, restrict_to_owner
 from geodata.store import database_path, open_store
 from geodata.store.embedded.connecting import SETTINGS
 from geodata.store.embedded.duck import DuckEngine
@@ -76,7 +76,7 @@ def test_a_private_file_replaces_a_file_that_others_can_read(tmp_path: Path) -> 
     path = tmp_path / "list.csv"
     path.write_text("old")
     path.chmod(0o666)
-    with replacing(path) as file:
+    with atomic_private_file(path) as file:
         file.write(b"new")
         assert path.read_text() == "old"
         assert open_to_others(tmp_path) == ["list.csv"]
@@ -86,7 +86,7 @@ def test_a_private_file_replaces_a_file_that_others_can_read(tmp_path: Path) -> 
 def test_a_link_is_replaced_and_not_followed(tmp_path: Path) -> None:
     (tmp_path / "other").write_text("other")
     (tmp_path / "list.csv").symlink_to(tmp_path / "other")
-    with replacing(tmp_path / "list.csv") as file:
+    with atomic_private_file(tmp_path / "list.csv") as file:
         file.write(b"new")
     assert (tmp_path / "other").read_text() == "other"
     assert not (tmp_path / "list.csv").is_symlink()
@@ -96,7 +96,7 @@ def test_a_failed_write_keeps_the_old_file_and_no_temporary_file(tmp_path: Path)
     (tmp_path / "list.csv").write_text("old")
 
     def fill() -> None:
-        with replacing(tmp_path / "list.csv") as file:
+        with atomic_private_file(tmp_path / "list.csv") as file:
             file.write(b"half")
             raise OSError("disk full")
 
@@ -110,12 +110,12 @@ def test_the_mask_stays_restricted_until_the_last_thread_is_done(tmp_path: Path)
     inside, release = threading.Event(), threading.Event()
 
     def hold() -> None:
-        with created_private():
+        with private_umask():
             inside.set()
             release.wait()
 
     thread = threading.Thread(target=hold)
-    with created_private():
+    with private_umask():
         thread.start()
         inside.wait()
     (tmp_path / "a").touch()
@@ -151,8 +151,8 @@ def test_a_file_whose_permissions_cannot_change_is_named_in_a_warning(
 ) -> None:
     (tmp_path / "city.duckdb").touch()
     with caplog.at_level(logging.WARNING):
-        narrow(tmp_path / "city.duckdb")
-        narrow(tmp_path / "absent")
+        restrict_to_owner(tmp_path / "city.duckdb")
+        restrict_to_owner(tmp_path / "absent")
     [warning] = [record.getMessage() for record in caplog.records]
     assert "this user cannot change that" in warning
     assert "chmod go= city.duckdb" in warning

@@ -8,7 +8,7 @@ import pandas as pd
 from geodata.ledger.current import current_cases
 from geodata.pseudonyms.identity import Pseudonymiser
 from geodata.store import Store
-from geodata.tables import sheet_of
+from geodata.tables import sheet_from_frame
 from tests.cities.small_city import TEMBALANG, middle
 from zoning.records.intake import IntakeReport, load_sheet
 
@@ -46,7 +46,7 @@ VALUE_COLUMNS = (
 def load(store: Store, *rows: dict[str, Any], kind: str = "cases", **options: bool) -> IntakeReport:
     """Load rows as one file."""
     frame = pd.DataFrame(list(rows)).astype(object)
-    sheet = sheet_of(frame.where(frame.notna(), None), "list.csv")
+    sheet = sheet_from_frame(frame.where(frame.notna(), None), "list.csv")
     return load_sheet(store, kind, sheet, pseudonymiser=KEY, today=TODAY, **options)  # type: ignore[arg-type]
 
 

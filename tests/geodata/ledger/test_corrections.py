@@ -14,7 +14,7 @@ from geodata.ledger.rejected import rejected_frame
 from geodata.ledger.withdrawing import record_history, withdraw
 from geodata.pseudonyms.identity import Pseudonymiser
 from geodata.store import Store, Transaction, now, open_store
-from geodata.tables import Sheet, sheet_of
+from geodata.tables import Sheet, sheet_from_frame
 from tests.cities.small_city import VILLAGES, small_city
 from tests.databases import NewDatabase
 from zoning.records.intake import IntakeReport, load_sheet
@@ -35,7 +35,7 @@ def load(store: Store, *rows: dict[str, Any]) -> IntakeReport:
 
 
 def load_frame(store: Store, frame: pd.DataFrame) -> IntakeReport:
-    sheet: Sheet = sheet_of(frame.where(frame.notna(), None), "list.csv")
+    sheet: Sheet = sheet_from_frame(frame.where(frame.notna(), None), "list.csv")
     return load_sheet(store, "cases", sheet, pseudonymiser=KEY)
 
 

@@ -15,7 +15,7 @@ from geodata.ledger.dismissing import dismiss
 from geodata.ledger.rejected import dismissed_frame, rejected_frame
 from geodata.settings import SECRET
 from geodata.store import Store, open_store
-from geodata.tables import sheet_of
+from geodata.tables import sheet_from_frame
 from tests.cities.small_city import small_city
 from tests.databases import NewDatabase
 from zoning.records.intake import IntakeReport, load_sheet
@@ -36,7 +36,7 @@ def store(new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch) -> Iterato
 
 def load(store: Store, *rows: dict[str, Any], name: str = "t.csv") -> IntakeReport:
     frame = pd.DataFrame(list(rows)).rename(columns={"tgl": "tgl konfirmasi"})
-    return load_sheet(store, "cases", sheet_of(frame, name), today=date(2021, 9, 9))
+    return load_sheet(store, "cases", sheet_from_frame(frame, name), today=date(2021, 9, 9))
 
 
 def stored_rows(store: Store) -> list[Any]:

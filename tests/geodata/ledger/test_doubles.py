@@ -15,7 +15,7 @@ from geodata.ledger.withdrawing import withdraw
 from geodata.store import Store
 from tests.cities.small_city import small_city
 from tests.geodata.ledger.case_rows import FULL_ROW, JULY, KEY, NIKS, case_row, confirmed_days, load
-from zoning.placing.record_boundaries import RecordGround
+from zoning.placing.record_boundaries import RecordBoundaries
 from zoning.records.doubles import double_cases
 
 
@@ -86,7 +86,7 @@ def test_an_old_contact_record_is_not_the_episode_of_a_later_case(store: Store) 
 
 
 def open_doubles(store: Store) -> pd.DataFrame:
-    return double_cases(store, RecordGround(small_city(), "coordinates"))
+    return double_cases(store, RecordBoundaries(small_city(), "coordinates"))
 
 
 def test_two_numbers_of_one_person_are_counted_once_until_an_official_decides(
@@ -111,7 +111,7 @@ def test_two_numbers_of_one_person_are_counted_once_until_an_official_decides(
     assert set(confirmed_days(store)) == {"D-1", "H-1"}
     load(store, case_row("H-1", 0, RT="2"))
     assert set(confirmed_days(store)) == {"D-1", "H-1"}
-    assert len(double_cases(store, RecordGround(small_city(), "coordinates"), "all")) == 2
+    assert len(double_cases(store, RecordBoundaries(small_city(), "coordinates"), "all")) == 2
 
 
 def test_a_double_is_counted_when_its_counted_case_is_withdrawn_or_discarded(store: Store) -> None:

@@ -10,13 +10,13 @@ from geodata.ledger.withdrawing import withdraw
 from geodata.store import Store
 from tests.cities.small_city import TEMBALANG, VILLAGES, code, small_city
 from tests.geodata.ledger.case_rows import JULY, KEY, case_row, load
-from zoning.placing.record_boundaries import RecordGround
-from zoning.records.listing import Asked, listed_records
+from zoning.placing.record_boundaries import RecordBoundaries
+from zoning.records.listing import RecordFilter, find_records
 
 
 def found_ids(store: Store, kind: str = "cases", **filters: Any) -> list[str]:
-    records = listed_records(
-        store, RecordGround(small_city(), "coordinates"), kind, Asked(**filters)
+    records = find_records(
+        store, RecordBoundaries(small_city(), "coordinates"), kind, RecordFilter(**filters)
     )
     return [str(record_id) for record_id in records["id"]]
 
@@ -40,7 +40,9 @@ def test_records_are_found_by_status_day_area_placing_and_number(store: Store) -
     assert found_ids(store, area=VILLAGES[TEMBALANG].code) == ["A-1", "B-1", "B-2"]
     assert found_ids(store, placed="unplaced") == ["B-1"]
     assert found_ids(store, text="b \u2013") == ["B-1", "B-2"]
-    records = listed_records(store, RecordGround(small_city(), "coordinates"), "cases", Asked())
+    records = find_records(
+        store, RecordBoundaries(small_city(), "coordinates"), "cases", RecordFilter()
+    )
     assert not {"nik", "kk", "address", "person"} & set(records.columns)
 
 

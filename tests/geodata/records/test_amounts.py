@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geodata.pseudonyms.identity import Pseudonymiser
-from geodata.records import INDICATORS, PLACES, Checked, Kind, check
-from geodata.records.indicator_names import figures, read_figure
+from geodata.records import INDICATORS, PLACES, CheckedSheet, Kind, check_sheet
+from geodata.records.indicator_names import known_indicators, parse_indicator_name
 from geodata.records.parsing.amounts import read_counts, read_numbers, read_stocks
 from geodata.records.parsing.cells import read_contact
 from geodata.records.parsing.moments import parse_moment
-from geodata.tables import sheet_of
+from geodata.tables import sheet_from_frame
 from tests.zones import JAKARTA
 
 TODAY = date(2021, 9, 9)
@@ -24,10 +24,10 @@ PLACE = {"Jenis": "RS", "Nama": "RS Contoh", "Kelurahan": "Mijen"}
 FIGURE = {"Indikator": "Dosis 1", "Wilayah": "33.74.14", "Tanggal": "1/9/2021", "Jumlah": "120"}
 
 
-def _check(kind: Kind, *rows: Mapping[str, object]) -> Checked:
+def _check(kind: Kind, *rows: Mapping[str, object]) -> CheckedSheet:
     frame = pd.DataFrame(list(rows)).astype(object)
-    sheet = sheet_of(frame.where(frame.notna(), None))
-    return check(sheet, kind, Pseudonymiser(b"k" * 16), today=TODAY, timezone=JAKARTA)
+    sheet = sheet_from_frame(frame.where(frame.notna(), None))
+    return check_sheet(sheet, kind, Pseudonymiser(b"k" * 16), today=TODAY, timezone=JAKARTA)
 
 
 @pytest.mark.parametrize(
@@ -195,8 +195,8 @@ def test_places_and_indicators_have_natural_keys() -> None:
 
 
 def test_an_unknown_indicator_keeps_its_own_name() -> None:
-    assert read_figure("Vaksinasi Dosis 1") == "vaccination-1"
-    assert read_figure("Jumlah Kucing!") == "jumlah-kucing"
-    assert read_figure("?!") is None
-    for indicator in figures().values():
+    assert parse_indicator_name("Vaksinasi Dosis 1") == "vaccination-1"
+    assert parse_indicator_name("Jumlah Kucing!") == "jumlah-kucing"
+    assert parse_indicator_name("?!") is None
+    for indicator in known_indicators().values():
         assert all(indicator[:4])

@@ -14,26 +14,26 @@ from hypothesis import strategies as st
 
 from geodata.errors import RecordError
 from geodata.pseudonyms.identity import Pseudonymiser
-from geodata.records import CASES, NEWCOMERS, Checked, Kind, check
+from geodata.records import CASES, NEWCOMERS, CheckedSheet, Kind, check_sheet
 from geodata.records.keys import content_digests
-from geodata.records.parsing.points import Surroundings
-from geodata.tables import sheet_of
+from geodata.records.parsing.points import CityReference
+from geodata.tables import sheet_from_frame
 from tests.zones import JAKARTA
 
 TODAY = date(2021, 9, 9)
 EXTENT = (110.27, -7.12, 110.51, -6.93)
 NOWHERE = np.empty((0, 2))
-CITY = Surroundings(EXTENT, "EPSG:32749", NOWHERE, NOWHERE)
+CITY = CityReference(EXTENT, "EPSG:32749", NOWHERE, NOWHERE)
 KEY = Pseudonymiser(b"a secret of sixteen and more")
 NIK = "0000060101900017"
 GOOD = {"case_id": "A-1", "status": "Konfirmasi", "confirmed_on": "2021-09-01"}
 ARRIVED = {"newcomer_id": "N-1", "arrived_on": "2021-09-01"}
 
 
-def _check(*rows: dict[str, Any], kind: Kind = CASES, today: date = TODAY) -> Checked:
+def _check(*rows: dict[str, Any], kind: Kind = CASES, today: date = TODAY) -> CheckedSheet:
     frame = pd.DataFrame(list(rows)).astype(object)
-    return check(
-        sheet_of(frame.where(frame.notna(), None)),
+    return check_sheet(
+        sheet_from_frame(frame.where(frame.notna(), None)),
         kind,
         KEY,
         today=today,
@@ -46,7 +46,7 @@ def _columns(records: pa.Table) -> dict[str, pa.Array]:
     return {name: records[name].combine_chunks() for name in records.column_names}
 
 
-def _reasons(checked: Checked) -> list[list[tuple[str, str]]]:
+def _reasons(checked: CheckedSheet) -> list[list[tuple[str, str]]]:
     reason_lists = [json.loads(text) for text in checked.rejected["reasons"].to_pylist()]
     return [[(reason["code"], reason["field"]) for reason in row] for row in reason_lists]
 
@@ -251,7 +251,7 @@ def test_a_nik_is_a_pseudonym_in_a_rejected_row_too() -> None:
     checked = _check(GOOD | {"nik": NIK}, GOOD | {"nik": NIK, "status": "?!"})
     assert checked.accepted["nik"].to_pylist() == [KEY.nik(NIK)]
     [record] = checked.rejected["record"].to_pylist()
-    assert json.loads(record)["nik"] == KEY.carry("nik", KEY.nik(NIK))
+    assert json.loads(record)["nik"] == KEY.sign_pseudonym("nik", KEY.nik(NIK))
 
 
 # --- keys ---------------------------------------------------------------------------------------
@@ -295,7 +295,7 @@ def test_keys_depend_on_the_secret() -> None:
     other_pseudonymiser = Pseudonymiser(b"another secret of sixteen")
     frame = pd.DataFrame([NAMELESS | {"nik": NIK}])
     keys = {
-        check(sheet_of(frame), CASES, pseudonymiser, today=TODAY, timezone=JAKARTA)
+        check_sheet(sheet_from_frame(frame), CASES, pseudonymiser, today=TODAY, timezone=JAKARTA)
         .accepted["case_id"][0]
         .as_py()
         for pseudonymiser in (KEY, other_pseudonymiser)

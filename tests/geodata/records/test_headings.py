@@ -14,8 +14,8 @@ from geodata.records.parsing.cells import (
     redact_numbers,
     split_rt_rw,
 )
-from geodata.records.parsing.coded_values import read_word
-from geodata.text.rt_rw import ordinal
+from geodata.records.parsing.coded_values import parse_word
+from geodata.text.rt_rw import parse_number_cell
 
 NOTIFICATION_FORM = [
     "No",
@@ -163,7 +163,7 @@ def test_the_error_for_a_file_without_headings_discloses_no_record() -> None:
     ],
 )
 def test_statuses_of_the_decree_and_older_statuses_are_parsed(text: str, word: str | None) -> None:
-    assert read_word("status", text) == word
+    assert parse_word("status", text) == word
 
 
 @pytest.mark.parametrize(
@@ -181,14 +181,14 @@ def test_statuses_of_the_decree_and_older_statuses_are_parsed(text: str, word: s
     ],
 )
 def test_outcomes_and_their_codes_are_parsed(text: str, word: str | None) -> None:
-    assert read_word("outcome", text) == word
+    assert parse_word("outcome", text) == word
 
 
 @given(
     number=st.integers(1, 999), form=st.sampled_from(["{}", "{:03d}", "RT {:02d}", "rw.{}", "{}.0"])
 )
 def test_padded_numbers_of_rt_and_rw_are_parsed(number: int, form: str) -> None:
-    assert ordinal(form.format(number)) == number
+    assert parse_number_cell(form.format(number)) == number
 
 
 @pytest.mark.parametrize(
@@ -202,7 +202,7 @@ def test_padded_numbers_of_rt_and_rw_are_parsed(number: int, form: str) -> None:
 def test_roman_numbers_and_the_letter_o_are_parsed_and_other_texts_are_not(
     text: str, number: int | None
 ) -> None:
-    assert ordinal(text) == number
+    assert parse_number_cell(text) == number
 
 
 @given(number=st.floats(-200, 200, allow_nan=False), comma=st.booleans())

@@ -18,8 +18,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from geodata.errors import RecordError
 from geodata.pseudonyms.identity import Pseudonymiser
-from geodata.records import Checked, check, kind_of
-from geodata.records.layout.arranging import Arranged, arrange
+from geodata.records import CheckedSheet, check_sheet, find_kind
+from geodata.records.layout.arranging import ExtractedRecords, extract_records
 from geodata.records.layout.source import Source, parse_source
 from geodata.tables import content_pages
 from tests.zones import JAKARTA
@@ -58,15 +58,17 @@ def workbook_content(page: Worksheet) -> bytes:
 
 def extract(
     content: bytes, name: str = "t.csv", kind: str = "cases", source: Source | None = None
-) -> Arranged:
-    return arrange(content_pages(content, name), kind_of(kind), source=source)
+) -> ExtractedRecords:
+    return extract_records(content_pages(content, name), find_kind(kind), source=source)
 
 
 def check_content(
     content: bytes, name: str = "t.csv", kind: str = "cases", source: Source | None = None
-) -> Checked:
+) -> CheckedSheet:
     extracted = extract(content, name, kind, source)
-    return check(extracted.sheet, kind_of(kind), KEY, today=TODAY, timezone=JAKARTA, source=source)
+    return check_sheet(
+        extracted.sheet, find_kind(kind), KEY, today=TODAY, timezone=JAKARTA, source=source
+    )
 
 
 def accepted_records(
@@ -77,7 +79,7 @@ def accepted_records(
     return [tuple(row.values()) for row in rows]
 
 
-def rejections(sheet: Checked) -> list[tuple[int, str]]:
+def rejections(sheet: CheckedSheet) -> list[tuple[int, str]]:
     return [
         (row["row_number"], json.loads(row["reasons"])[0]["code"])
         for row in sheet.rejected.to_pylist()
@@ -446,7 +448,7 @@ def test_an_onset_more_than_an_incubation_after_the_confirmation_gets_a_warning(
 # --- numbers ---
 
 
-def check_indicators(*values: str, unit: str = "dosis", name: str = "dosis") -> Checked:
+def check_indicators(*values: str, unit: str = "dosis", name: str = "dosis") -> CheckedSheet:
     rows = [[name, "33.74", f"2021-07-{k + 1:02d}", value, unit] for k, value in enumerate(values)]
     return check_content(
         csv_content([["indikator", "wilayah", "tanggal", "nilai", "satuan"], *rows], ";"),

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from geodata.records.parsing.degrees import parse_coordinate
 from geodata.records.parsing.findings import Findings
-from geodata.records.parsing.points import Surroundings, point_columns
+from geodata.records.parsing.points import CityReference, point_columns
 
 EXTENT = (110.27, -7.12, 110.51, -6.93)
 MIDDLE, CITY_MIDDLE = (110.41234, -7.01234), (110.39, -7.025)
-CITY = Surroundings(EXTENT, "EPSG:32749", np.array([MIDDLE]), np.array([CITY_MIDDLE]))
+CITY = CityReference(EXTENT, "EPSG:32749", np.array([MIDDLE]), np.array([CITY_MIDDLE]))
 LON, LAT = 110.420317, -7.051208
 FILLER = [("110.4001", "-7.0001"), ("110.4002", "-7.0002")]
 
@@ -25,7 +25,7 @@ Read = tuple[float | None, float | None, str | None]
 def _read_all(
     points: list[tuple[str | None, str | None]],
     *,
-    city: Surroundings | None = CITY,
+    city: CityReference | None = CITY,
     address_columns: dict[str, list[str | None]] | None = None,
 ) -> tuple[list[Read], dict[str, int]]:
     lon, lat = (pa.array([point[axis] for point in points], pa.string()) for axis in (0, 1))
@@ -54,7 +54,7 @@ IMPOSSIBLE = [
 @pytest.mark.parametrize("point", IMPOSSIBLE)
 @pytest.mark.parametrize("city", [CITY, None])
 def test_a_point_that_is_not_on_earth_is_dropped(
-    point: tuple[str, str], city: Surroundings | None
+    point: tuple[str, str], city: CityReference | None
 ) -> None:
     rows, warnings = _read_all([*FILLER, point], city=city)
     assert rows[-1] == (None, None, "impossible")
@@ -185,7 +185,7 @@ def test_coordinates_outside_the_city_are_stored_unchanged() -> None:
 
 def test_a_point_with_two_possible_corrections_is_not_corrected() -> None:
     # A city on the equator: a missing minus sign is possible in both directions.
-    city_on_equator = Surroundings((0.5, -0.9, 1.5, 0.9), "EPSG:32631", CITY.middles, CITY.middles)
+    city_on_equator = CityReference((0.5, -0.9, 1.5, 0.9), "EPSG:32631", CITY.middles, CITY.middles)
     points = [("1.0001", "0.5001"), ("1.0002", "0.5001"), ("5001", "10001")]
     rows, _ = _read_all([*points], city=city_on_equator)
     assert rows[2] == (None, None, "impossible")

@@ -16,7 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from geodata.errors import RecordError
 from geodata.records import CASES
-from geodata.records.layout.arranging import Arranged, arrange
+from geodata.records.layout.arranging import ExtractedRecords, extract_records
 from geodata.records.layout.source import Source
 from geodata.tables import read_pages
 
@@ -44,17 +44,17 @@ def _saved(page: Worksheet, path: Path) -> Path:
     return path
 
 
-def _arranged(page: Worksheet, folder: Path, source: Source | None = None) -> Arranged:
-    return arrange(read_pages(_saved(page, folder / "t.xlsx")), CASES, source=source)
+def _arranged(page: Worksheet, folder: Path, source: Source | None = None) -> ExtractedRecords:
+    return extract_records(read_pages(_saved(page, folder / "t.xlsx")), CASES, source=source)
 
 
-def _names(arranged: Arranged) -> list[str | None]:
+def _names(arranged: ExtractedRecords) -> list[str | None]:
     position = arranged.sheet.cells.column_names.index("Nama")
     names: list[str | None] = arranged.sheet.cells.column(position).to_pylist()
     return names
 
 
-def _column(arranged: Arranged, heading: str) -> list[str | None]:
+def _column(arranged: ExtractedRecords, heading: str) -> list[str | None]:
     position = arranged.sheet.cells.column_names.index(heading)
     cells: list[str | None] = arranged.sheet.cells.column(position).to_pylist()
     return cells
@@ -112,7 +112,7 @@ def test_headings_in_two_rows_are_joined(tmp_path: Path) -> None:
 def test_headings_in_two_rows_of_a_csv_are_joined(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_text("No;Status;Tanggal;\n;;onset;konfirmasi\n1;positif;30/8/2021;1/9/2021\n")
-    arranged = arrange(read_pages(path), CASES)
+    arranged = extract_records(read_pages(path), CASES)
     assert _column(arranged, "Tanggal konfirmasi") == ["1/9/2021"]
 
 
@@ -158,7 +158,7 @@ def test_a_hidden_sheet_is_used_if_the_source_names_it(tmp_path: Path) -> None:
     named = Source(title="-", kind="cases", sheet="lama")
     assert _names(_arranged(page, tmp_path, named)) == ["Budi"]
     with pytest.raises(RecordError, match=r"no sheet Baru\. It has: Sheet, Lama") as error:
-        _arranged(page, tmp_path, named.in_sheet("Baru"))
+        _arranged(page, tmp_path, named.with_sheet("Baru"))
     assert error.value.code == "no-sheet"
 
 
@@ -184,7 +184,7 @@ def test_a_formula_is_its_stored_value(tmp_path: Path) -> None:
         for name, part in parts.items():
             empty = re.compile(rb"(<f>1\+1</f>)(<v ?/>|<v></v>)")
             book.writestr(name, empty.sub(rb"\1<v>44440</v>", part))
-    arranged = arrange(read_pages(path), CASES)
+    arranged = extract_records(read_pages(path), CASES)
     assert _column(arranged, "Tgl konfirmasi") == ["44440"]
 
 
@@ -214,7 +214,7 @@ def test_a_csv_with_a_separator_line_and_titles_with_another_delimiter_is_read(
 ) -> None:
     path = tmp_path / "t.csv"
     path.write_text("sep=;\nLaporan, 9 September, Semarang\nStatus;RT;Nama\npositif;2;Ani\n")
-    arranged = arrange(read_pages(path), CASES)
+    arranged = extract_records(read_pages(path), CASES)
     assert _names(arranged) == ["Ani"]
     assert arranged.sheet.rows.tolist() == [4]
 
@@ -223,7 +223,7 @@ def test_a_csv_with_a_separator_line_and_titles_with_another_delimiter_is_read(
 def test_a_csv_in_utf_16_without_a_byte_order_mark_is_read(encoding: str, tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_bytes("Status,Nama\npositif,Ani\n".encode(encoding))
-    assert _names(arrange(read_pages(path), CASES)) == ["Ani"]
+    assert _names(extract_records(read_pages(path), CASES)) == ["Ani"]
 
 
 # --- unusable files ------------------------------------------------------------------------
@@ -295,7 +295,7 @@ def test_a_broken_file_is_refused_with_the_reason(case: str, tmp_path: Path) -> 
     name, content, code, reason = BROKEN[case]
     (tmp_path / name).write_bytes(content())
     with pytest.raises(RecordError, match=reason) as error:
-        arrange(read_pages(tmp_path / name), CASES)
+        extract_records(read_pages(tmp_path / name), CASES)
     assert error.value.code == code
     assert error.value.message.endswith(".")
 

@@ -8,8 +8,8 @@ import pytest
 from geodata.errors import RecordError
 from geodata.pseudonyms.identity import Pseudonymiser
 from geodata.records import CASES
-from geodata.records.checks import Checked, check
-from geodata.records.layout.arranging import arrange
+from geodata.records.checks import CheckedSheet, check_sheet
+from geodata.records.layout.arranging import extract_records
 from geodata.tables import read_pages
 from tests.zones import JAKARTA
 
@@ -19,14 +19,14 @@ CARD, HOME = "Jl Lama 9,3,2,Melati", "Jl Mawar 1,1,4,Tembalang"
 CONFIRMED = "Konfirmasi,1/9/2021"
 
 
-def loaded(folder: Path, *rows: str) -> Checked:
+def loaded(folder: Path, *rows: str) -> CheckedSheet:
     path = folder / "list.csv"
     path.write_text("\n".join(rows), encoding="utf-8")
-    sheet = arrange(read_pages(path), CASES).sheet
-    return check(sheet, CASES, KEY, today=date(2021, 9, 9), timezone=JAKARTA)
+    sheet = extract_records(read_pages(path), CASES).sheet
+    return check_sheet(sheet, CASES, KEY, today=date(2021, 9, 9), timezone=JAKARTA)
 
 
-def places(checked: Checked) -> list[tuple[str, int, int, str]]:
+def places(checked: CheckedSheet) -> list[tuple[str, int, int, str]]:
     columns = (checked.accepted[name].to_pylist() for name in ("address", "rt", "rw", "kelurahan"))
     return sorted(zip(*columns, strict=True))
 

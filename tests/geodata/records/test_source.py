@@ -10,19 +10,19 @@ import pytest
 
 from geodata.errors import InputError, NotFoundError
 from geodata.pseudonyms.identity import Pseudonymiser
-from geodata.records import CASES, KINDS, NEWCOMERS, Checked, Kind, check
+from geodata.records import CASES, KINDS, NEWCOMERS, CheckedSheet, Kind, check_sheet
 from geodata.records.keys import content_digests
 from geodata.records.layout.headings import match_columns
 from geodata.records.layout.source import Source, open_source, parse_source, ready_sources
-from geodata.records.parsing.coded_values import read_word
+from geodata.records.parsing.coded_values import parse_word
 from geodata.records.parsing.folding import fold
-from geodata.records.parsing.points import Surroundings
-from geodata.tables import sheet_of
+from geodata.records.parsing.points import CityReference
+from geodata.tables import sheet_from_frame
 from tests.zones import JAKARTA
 
 KEY = Pseudonymiser(b"a secret of sixteen and more")
 NOWHERE = np.empty((0, 2))
-CITY = Surroundings(
+CITY = CityReference(
     (110.27, -7.12, 110.51, -6.93), "EPSG:32749", NOWHERE, NOWHERE, "Kota Semarang", "33.74"
 )
 GOOD = {"case_id": "A-1", "status": "Konfirmasi", "confirmed_on": "2021-09-01"}
@@ -108,10 +108,10 @@ PIKOBAR = [
 ]
 
 
-def _check(*rows: dict[str, Any], kind: Kind = CASES, source: Source | None = None) -> Checked:
+def _check(*rows: dict[str, Any], kind: Kind = CASES, source: Source | None = None) -> CheckedSheet:
     frame = pd.DataFrame(list(rows)).astype(object)
-    sheet = sheet_of(frame.where(frame.notna(), None))
-    return check(
+    sheet = sheet_from_frame(frame.where(frame.notna(), None))
+    return check_sheet(
         sheet, kind, KEY, today=date(2021, 9, 9), timezone=JAKARTA, city=CITY, source=source
     )
 
@@ -352,8 +352,8 @@ def test_another_city_changes_the_digest_and_the_own_city_does_not() -> None:
     ],
 )
 def test_statuses_with_an_outcome_are_parsed(text: str, status: str, outcome: str | None) -> None:
-    assert read_word("status", text) == status
-    assert read_word("outcome_in_status", text) == outcome
+    assert parse_word("status", text) == status
+    assert parse_word("outcome_in_status", text) == outcome
 
 
 def test_a_negative_result_discards_a_suspect_and_never_a_confirmed_case() -> None:

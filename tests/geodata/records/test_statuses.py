@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from geodata.records.parsing.coded_values import describe_vocabulary, read_word
+from geodata.records.parsing.coded_values import describe_vocabulary, parse_word
 
 HEADS = ["Konfirmasi", "Terkonfirmasi", "KASUS KONFIRMASI", "positif", "Terkonfirmasi positif"]
 ADDITIONS = [
@@ -95,13 +95,13 @@ DENIALS = [
 
 @pytest.mark.parametrize(("head", "addition"), [*product(HEADS, ADDITIONS)])
 def test_a_confirmed_status_with_neutral_words_is_confirmed(head: str, addition: str) -> None:
-    assert read_word("status", f"{head}{addition}") == "confirmed"
-    assert read_word("outcome_in_status", f"{head}{addition}") is None
+    assert parse_word("status", f"{head}{addition}") == "confirmed"
+    assert parse_word("outcome_in_status", f"{head}{addition}") is None
 
 
 @pytest.mark.parametrize("denial", DENIALS)
 def test_a_status_with_negation_doubt_or_another_status_is_not_confirmed(denial: str) -> None:
-    assert read_word("status", denial) != "confirmed"
+    assert parse_word("status", denial) != "confirmed"
 
 
 @pytest.mark.parametrize(
@@ -148,13 +148,13 @@ def test_a_status_with_negation_doubt_or_another_status_is_not_confirmed(denial:
 def test_a_status_of_several_words_gives_status_and_outcome(
     text: str, status: str | None, outcome: str | None
 ) -> None:
-    assert read_word("status", text) == status
-    assert read_word("outcome_in_status", text) == outcome
+    assert parse_word("status", text) == status
+    assert parse_word("outcome_in_status", text) == outcome
 
 
 def test_a_word_of_a_source_takes_precedence() -> None:
-    assert read_word("status", "Konfirmasi isoman", {"konfirmasiisoman": "suspect"}) == "suspect"
-    assert read_word("status", "A1 (baru)", {"a1": "confirmed"}) == "confirmed"
+    assert parse_word("status", "Konfirmasi isoman", {"konfirmasiisoman": "suspect"}) == "suspect"
+    assert parse_word("status", "A1 (baru)", {"a1": "confirmed"}) == "confirmed"
 
 
 def test_the_description_of_a_vocabulary_lists_values_and_words() -> None:

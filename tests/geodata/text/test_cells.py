@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geodata.text.cells import clean_column, clean_text, whole_numbers
+from geodata.text.cells import clean_column, clean_text, drop_zero_decimals
 
 INVISIBLE = [
     "\u200b",  # zero width space
@@ -94,7 +94,7 @@ def test_a_column_is_cleaned_like_its_cells_and_cleaning_is_idempotent(
 
 def test_zero_decimals_are_removed() -> None:
     cells = pa.array(["1,0", "2.00", "3374010001.0", "1,5", "10", "1.250", None, "a.0"])
-    assert whole_numbers(cells).to_pylist() == [
+    assert drop_zero_decimals(cells).to_pylist() == [
         "1",
         "2",
         "3374010001",

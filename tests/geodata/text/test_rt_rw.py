@@ -2,7 +2,7 @@
 
 import pytest
 
-from geodata.text.rt_rw import mentions, pair_of, pairs, without
+from geodata.text.rt_rw import combine_mentions, find_mentions, parse_pair_cell, replace_mentions
 
 
 @pytest.mark.parametrize(
@@ -42,20 +42,20 @@ from geodata.text.rt_rw import mentions, pair_of, pairs, without
     ],
 )
 def test_every_notation_is_parsed(text: str, expected: list[tuple[int, int]]) -> None:
-    assert pairs(mentions(text.casefold())) == expected
+    assert combine_mentions(find_mentions(text.casefold())) == expected
 
 
 @pytest.mark.parametrize("cell", ["003/005", "3/5", "RT 3/RW 5", "III/V", "3 - 5", "RT.003 RW.005"])
 def test_a_cell_with_both_numbers_is_parsed(cell: str) -> None:
-    assert pair_of(cell) == (3, 5)
+    assert parse_pair_cell(cell) == (3, 5)
 
 
 @pytest.mark.parametrize("cell", ["", "3", "RT 3", "x/y", "RT 1 RW 2, RT 3 RW 2", "3/5/2021"])
 def test_a_cell_without_exactly_one_pair_gives_no_pair(cell: str) -> None:
-    assert pair_of(cell) != (3, 5)
-    assert None in pair_of(cell)
+    assert parse_pair_cell(cell) != (3, 5)
+    assert None in parse_pair_cell(cell)
 
 
 def test_mentions_are_replaced_in_the_line() -> None:
     line = "jl. mawar 5 rt 3/rw 5 bulusan"
-    assert without(line, mentions(line), "|") == "jl. mawar 5 |/| bulusan"
+    assert replace_mentions(line, find_mentions(line), "|") == "jl. mawar 5 |/| bulusan"

@@ -12,9 +12,16 @@ from hypothesis import strategies as st
 
 from geodata.calendar import DayNumbers
 from geodata.errors import InputError
-from tests.kernels import examples
+from tests.kernels import example_count
 from zoning.counting import houses
-from zoning.counting.houses import WANTED, CaseTable, Counts, Events, Wanted, houses_in_window
+from zoning.counting.houses import (
+    COUNT_NAMES,
+    CaseTable,
+    CountName,
+    Counts,
+    Events,
+    houses_in_window,
+)
 from zoning.counting.sweeping import sweep_days
 from zoning.kernels.packing import MOST_DAYS, Range, Rows
 
@@ -79,7 +86,7 @@ def epidemic(n: int, seed: int = 3) -> CaseTable:
 
 @given(st.lists(CASE, max_size=40), st.integers(1, 12), st.integers(-5, 10), st.integers(0, 35))
 @example([(0, 0, 5, NEVER), (0, 0, 2**31 - 1, NEVER), (0, -1, -(2**31), 3)], 7, 0, 9)
-@settings(max_examples=examples(300), deadline=None)
+@settings(max_examples=example_count(300), deadline=None)
 def test_every_count_agrees_with_python_sets(
     cases: list[Case], window: int, first: int, length: int
 ) -> None:
@@ -93,7 +100,7 @@ def test_every_count_agrees_with_python_sets(
     st.lists(EVENT, max_size=8),
     st.integers(1, 12),
 )
-@settings(max_examples=examples(100), deadline=None)
+@settings(max_examples=example_count(100), deadline=None)
 def test_deaths_and_arrivals_are_counted_in_addition_to_cases(
     cases: list[Case], deaths: list[Event], newcomers: list[Event], window: int
 ) -> None:
@@ -117,7 +124,7 @@ def test_deaths_and_arrivals_are_counted_in_addition_to_cases(
     st.integers(1, 140),
     st.sampled_from([1, 300_000_000]),
 )
-@settings(max_examples=examples(150), deadline=None)
+@settings(max_examples=example_count(150), deadline=None)
 def test_many_cases_of_few_houses_are_counted_for_any_house_number_and_window(
     cases: list[Case], window: int, length: int, factor: int
 ) -> None:
@@ -139,7 +146,7 @@ def test_many_houses_with_one_or_two_cases_are_counted_over_many_years(factor: i
     "wanted", [("houses",), ("houses_at_least",), ("cases", "houses"), ("active",)]
 )
 def test_unwanted_counts_are_zero_and_wanted_counts_do_not_change(
-    wanted: tuple[Wanted, ...],
+    wanted: tuple[CountName, ...],
 ) -> None:
     all_counts = houses_in_window(epidemic(6_000), DayNumbers(0, 50))
     wanted_counts = houses_in_window(epidemic(6_000), DayNumbers(0, 50), wanted=wanted)
@@ -147,11 +154,13 @@ def test_unwanted_counts_are_zero_and_wanted_counts_do_not_change(
     zeros = np.zeros(len(kept_rows), dtype=np.int32)
     for name, column in wanted_counts._asdict().items():
         expected = getattr(all_counts, name)[kept_rows]
-        assert column.tolist() == (zeros if name in {*WANTED} - {*wanted} else expected).tolist()
+        assert (
+            column.tolist() == (zeros if name in {*COUNT_NAMES} - {*wanted} else expected).tolist()
+        )
 
 
 @pytest.mark.parametrize("wanted", [(), ("households",)])
-def test_no_count_or_an_unknown_count_is_refused(wanted: tuple[Wanted, ...]) -> None:
+def test_no_count_or_an_unknown_count_is_refused(wanted: tuple[CountName, ...]) -> None:
     with pytest.raises(InputError) as refused:
         houses_in_window(table([]), DayNumbers(0, 1), wanted=wanted)
     assert refused.value.code == "wanted"
@@ -246,7 +255,7 @@ def test_without_cases_there_are_no_rows_and_a_long_window_holds_all_cases() -> 
 
 
 @given(st.lists(CASE, max_size=30), st.randoms())
-@settings(max_examples=examples(50), deadline=None)
+@settings(max_examples=example_count(50), deadline=None)
 def test_counts_do_not_depend_on_the_order_of_cases(cases: list[Case], random: Random) -> None:
     shuffled = list(cases)
     random.shuffle(shuffled)

@@ -21,7 +21,7 @@ from tests.zoning.ward import TODAY, Case, day, days
 from zoning.counting.cases import PlacedCases
 from zoning.days import daily
 from zoning.days.classification import ClassifiedDays, Plan, classify_days
-from zoning.days.daily import RanDay, every_day, run_days
+from zoning.days.daily import DayResult, every_day, run_days
 from zoning.days.runs import read_run
 from zoning.rules import Rulebook, built_in
 
@@ -61,7 +61,7 @@ def store(new_database: NewDatabase) -> Iterator[Store]:
         yield opened
 
 
-def run(store: Store, chosen_days: list[date], **options: Any) -> list[RanDay]:
+def run(store: Store, chosen_days: list[date], **options: Any) -> list[DayResult]:
     return run_days(
         store, city.small_city(), chosen_days, today=TODAY, pseudonymiser=SECRET, **options
     )
@@ -89,7 +89,7 @@ def test_every_published_count_agrees_with_python_sets(
         for number in range(-2, 17):
             zones = read_run(store, day(number)).zones
             counts = [tuple(row.values()) for row in zones.drop_columns("risk").to_pylist()]
-            assert counts == ward.counted(line_list, number)
+            assert counts == ward.expected_counts(line_list, number)
 
 
 def test_colours_follow_the_rule_in_force_and_every_rt_has_one(store: Store) -> None:

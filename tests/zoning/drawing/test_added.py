@@ -24,9 +24,9 @@ from zoning import City
 from zoning.caching import Cache
 from zoning.drawing.assets import AssetError
 from zoning.drawing.folium_map import standalone_map
-from zoning.drawing.page_data import Picture
+from zoning.drawing.page_data import MapDay
 from zoning.drawing.view import View
-from zoning.placing.indexed_boundaries import Ground
+from zoning.placing.indexed_boundaries import IndexedBoundaries
 from zoning.public.day import PublicDay
 
 AT = [-6.99, 110.42]
@@ -194,7 +194,7 @@ def test_two_maps_in_one_figure_do_not_render_names_as_templates(small_city: Cit
     city = small_city.ground().boundaries
     areas = city.areas.copy()
     areas["name"] = areas["name"].where(areas["kind"] != "kelurahan", "{{ 7 * 7 }}{% raw %}")
-    ground = Ground(Boundaries(city.id, areas))
+    ground = IndexedBoundaries(Boundaries(city.id, areas))
 
     public = small_city.public()
 
@@ -203,7 +203,7 @@ def test_two_maps_in_one_figure_do_not_render_names_as_templates(small_city: Cit
         published_days = public.published_days
         cache, rules = Cache(), public.rules
 
-        def ground(self, on: PublicDay) -> Ground:
+        def ground(self, on: PublicDay) -> IndexedBoundaries:
             assert on.boundaries == city.id
             return ground
 
@@ -256,7 +256,7 @@ def test_layers_kept_in_front_stay_in_front(small_city: City) -> None:
 def test_pages_of_the_application_have_no_added_elements(small_city: City) -> None:
     city = small_city.public()
     day = city.day()
-    picture = Picture(day, city.ground(day).boundaries, city.risks(day))
+    picture = MapDay(day, city.ground(day).boundaries, city.risks(day))
     page = map_page(picture, View(links=ServedAssets(""), api=""), MapPage(""))
     assert not re.search("added|jquery|beside|in_front|AwesomeMarkers", page)
 

@@ -30,7 +30,7 @@ from zoning.drawing.figure import own_asset
 from zoning.drawing.folium_map import json_for_html, standalone_map
 from zoning.drawing.packing import pack_numbers, pack_risks, pack_shapes
 from zoning.drawing.shapes import outlines, standalone_shapes
-from zoning.placing.indexed_boundaries import Ground
+from zoning.placing.indexed_boundaries import IndexedBoundaries
 from zoning.public.day import PublicDay
 from zoning.risk import FOUR_COLOURS
 from zoning.tiles.formats.tilejson import tilejson
@@ -284,7 +284,7 @@ def test_a_name_that_looks_like_a_template_is_not_rendered(small_city: City) -> 
     city = small_city.ground().boundaries
     areas = city.areas.copy()
     areas["name"] = areas["name"].where(areas["kind"] != "kelurahan", "{{ 7 * 7 }}{% raw %}")
-    ground = Ground(Boundaries(city.id, areas))
+    ground = IndexedBoundaries(Boundaries(city.id, areas))
 
     public = small_city.public()
 
@@ -293,7 +293,7 @@ def test_a_name_that_looks_like_a_template_is_not_rendered(small_city: City) -> 
         published_days = public.published_days
         cache, rules = Cache(), public.rules
 
-        def ground(self, on: PublicDay) -> Ground:
+        def ground(self, on: PublicDay) -> IndexedBoundaries:
             assert on.date == small_city.latest()
             return ground
 

@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from tests.four_colours import TINTS
-from zoning.drawing.palette import GROUND, OTHER, UNKNOWN, Tint, rgb, towards_white
+from zoning.drawing.palette import MAP_BACKGROUND, OTHER, UNKNOWN, Tint, rgb, towards_white
 
 # Machado, Oliveira and Fernandes 2009, severity 1.0, on linear RGB.
 VISION = {
@@ -74,7 +74,7 @@ def test_two_risks_are_distinguishable(first: Tint, second: Tint, eyes: str) -> 
 @pytest.mark.parametrize("eyes", VISION)
 @pytest.mark.parametrize("tint", TINTS, ids=lambda tint: tint.id)
 def test_a_risk_is_distinguishable_from_areas_without_a_risk(tint: Tint, eyes: str) -> None:
-    for fill in (OTHER.fill, UNKNOWN.fill, GROUND):
+    for fill in (OTHER.fill, UNKNOWN.fill, MAP_BACKGROUND):
         assert distance(tint.fill, fill, VISION[eyes]) > 14
 
 

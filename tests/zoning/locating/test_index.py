@@ -16,12 +16,12 @@ from shapely import Polygon, box
 from benchmarks.exactness import disagreements
 from benchmarks.join import nation
 from geodata import sample_city
-from tests.kernels import examples
+from tests.kernels import example_count
 from tests.zoning.locating import integer_oracle, oracle
 from tests.zoning.locating.coverages import hard_points
 from zoning import Locator
 from zoning.kernels.compiling import kernel
-from zoning.kernels.simd import plain_sides, sides
+from zoning.kernels.simd import piece_sides, piece_sides_numpy
 
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -30,11 +30,11 @@ SEEDS = st.integers(0, 2**32 - 1)
 def _sides_by_vector(
     pieces: NDArray[np.uint16], px: NDArray[np.float32], py: NDArray[np.float32]
 ) -> list[tuple[int, int]]:
-    return [sides(pieces, np.uint64(0), px[k], py[k]) for k in range(len(px))]
+    return [piece_sides(pieces, np.uint64(0), px[k], py[k]) for k in range(len(px))]
 
 
 @given(SEEDS)
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=example_count(60), deadline=None)
 def test_a_vector_of_eight_pieces_gives_the_same_sides_as_single_pieces(seed: int) -> None:
     random = np.random.default_rng(seed)
     pieces = random.integers(0, 65536, 32).astype(np.uint16)
@@ -43,7 +43,7 @@ def test_a_vector_of_eight_pieces_gives_the_same_sides_as_single_pieces(seed: in
     px = np.concatenate((random.uniform(0, 65535, 40), pieces[:8] + random.uniform(-3, 3, 8)))
     py = np.concatenate((random.uniform(0, 65535, 40), pieces[8:16] + random.uniform(-3, 3, 8)))
     x, y = px.astype(np.float32), py.astype(np.float32)
-    expected = [plain_sides(pieces, 0, *point) for point in zip(x, y, strict=True)]
+    expected = [piece_sides_numpy(pieces, 0, *point) for point in zip(x, y, strict=True)]
     assert _sides_by_vector(pieces, x, y) == expected
     assert any(is_near for _, is_near in expected)
 

@@ -19,7 +19,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geodata import sample_city
 from geodata.errors import InputError
-from tests.kernels import examples
+from tests.kernels import example_count
 from tests.zoning.locating import oracle
 from tests.zoning.locating.coverages import Points, coverages, hard_points
 from zoning import Locator
@@ -43,7 +43,7 @@ def transform(
 
 
 @given(coverages(), SEEDS)
-@settings(max_examples=examples(150), deadline=None)
+@settings(max_examples=example_count(150), deadline=None)
 def test_every_point_has_the_polygon_that_rational_arithmetic_gives(
     geometries: list[BaseGeometry | None], seed: int
 ) -> None:
@@ -52,7 +52,7 @@ def test_every_point_has_the_polygon_that_rational_arithmetic_gives(
 
 
 @given(coverages(), SEEDS, st.sampled_from((-1040, -520, -460, -300, -3, 7, 60, 490)))
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=example_count(60), deadline=None)
 def test_scaling_by_a_power_of_two_changes_no_answer(
     geometries: list[BaseGeometry | None], seed: int, exponent: int
 ) -> None:
@@ -66,7 +66,7 @@ def test_scaling_by_a_power_of_two_changes_no_answer(
 
 
 @given(coverages(), SEEDS, st.sampled_from((-(2.0**20), 64.0, 2.0**30)))
-@settings(max_examples=examples(40), deadline=None)
+@settings(max_examples=example_count(40), deadline=None)
 def test_moving_by_a_power_of_two_changes_no_answer(
     geometries: list[BaseGeometry | None], seed: int, shift: float
 ) -> None:
@@ -77,7 +77,7 @@ def test_moving_by_a_power_of_two_changes_no_answer(
 
 
 @given(coverages(), SEEDS)
-@settings(max_examples=examples(40), deadline=None)
+@settings(max_examples=example_count(40), deadline=None)
 def test_swapping_the_axes_swaps_the_boundary_rule_and_changes_no_other_answer(
     geometries: list[BaseGeometry | None], seed: int
 ) -> None:
@@ -93,7 +93,7 @@ def test_swapping_the_axes_swaps_the_boundary_rule_and_changes_no_other_answer(
 
 
 @given(coverages(tidy=True), SEEDS, st.permutations(range(4)))
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=example_count(60), deadline=None)
 def test_the_order_of_polygons_in_a_coverage_changes_no_point_inside_a_polygon(
     geometries: list[BaseGeometry | None], seed: int, order: list[int]
 ) -> None:
@@ -150,7 +150,7 @@ def test_a_hole_belongs_to_the_polygon_that_fills_it_or_to_no_polygon() -> None:
 
 
 @given(SEEDS)
-@settings(max_examples=examples(40), deadline=None)
+@settings(max_examples=example_count(40), deadline=None)
 def test_no_hole_is_joined_to_the_ring_around_it(seed: int) -> None:
     random = np.random.default_rng(seed)
     angle = np.linspace(0, 2 * np.pi, 24, endpoint=False)
@@ -169,7 +169,7 @@ def test_parts_of_one_multipolygon_that_overlap_do_not_cancel() -> None:
 
 @pytest.mark.large
 @given(SEEDS, st.sampled_from((1e-12, 1e-3, 1.0, 1e9)))
-@settings(max_examples=examples(25), deadline=None)
+@settings(max_examples=example_count(25), deadline=None)
 def test_irregular_rings_of_thousands_of_vertices_are_exact(seed: int, size: float) -> None:
     random = np.random.default_rng(seed)
     angle = np.sort(random.random(3000)) * 2 * np.pi
@@ -181,7 +181,7 @@ def test_irregular_rings_of_thousands_of_vertices_are_exact(seed: int, size: flo
 
 
 @given(SEEDS)
-@settings(max_examples=examples(50), deadline=None)
+@settings(max_examples=example_count(50), deadline=None)
 def test_slivers_thinner_than_a_cell_are_exact(seed: int) -> None:
     random = np.random.default_rng(seed)
     a, b = random.uniform(100, 120, (2, 2))
@@ -203,7 +203,7 @@ def test_slivers_thinner_than_a_cell_are_exact(seed: int) -> None:
 @example([(0.0, 0.0), (5e-324, 0.0), (0.0, 5e-324)], 0)
 @example([(0.0, 0.0), (1e-200, 3e-200), (2e-200, 1e-200)], 1)
 @example([(-1e150, -1e150), (1e150, -1e150), (1e-160, 1e150)], 2)
-@settings(max_examples=examples(150), deadline=None)
+@settings(max_examples=example_count(150), deadline=None)
 def test_any_ring_of_floats_is_exact_even_when_tangled_or_tiny(
     corners: list[tuple[float, float]], seed: int
 ) -> None:

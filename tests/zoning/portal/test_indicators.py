@@ -14,7 +14,7 @@ from geodata.boundaries import Boundaries, assemble, save_boundaries
 from geodata.sample_city import SampleCity
 from geodata.settings import SECRET
 from geodata.store import Store, open_store
-from geodata.tables import sheet_of
+from geodata.tables import sheet_from_frame
 from tests.databases import NewDatabase
 from zoning import City
 from zoning.portal.indicators import _add_sums
@@ -36,7 +36,7 @@ def store(
 
 def load_rows(store: Store, *rows: tuple[str, str, int], day: str = "2021-09-01") -> IntakeReport:
     frame = pd.DataFrame(list(rows), columns=["indikator", "wilayah", "nilai"]).astype(object)
-    return load_sheet(store, "indicators", sheet_of(frame.assign(tanggal=day)))
+    return load_sheet(store, "indicators", sheet_from_frame(frame.assign(tanggal=day)))
 
 
 def values_by_code(frame: pd.DataFrame) -> dict[str, tuple[float, int]]:

@@ -12,11 +12,11 @@ from geodata.errors import InputError, NotFoundError
 from geodata.sample_city import SampleCity
 from geodata.settings import SECRET
 from geodata.store import Store, open_store
-from geodata.tables import sheet_of
+from geodata.tables import sheet_from_frame
 from tests.databases import NewDatabase
 from zoning import City
 from zoning.quarantine import STATES, State, quarantine_rules, with_states
-from zoning.quarantine.newcomers import Asked, duplicates, newcomers_on, verify
+from zoning.quarantine.newcomers import StateFilter, duplicates, list_newcomers, verify
 from zoning.records.intake import load_sheet
 
 ADDRESS = {"rt": "1", "rw": "1", "kelurahan": "33.74.01.1003"}
@@ -35,11 +35,11 @@ def store(
 
 def load_rows(store: Store, *rows: dict[str, Any]) -> None:
     frame = pd.DataFrame([ADDRESS | row for row in rows]).astype(object)
-    load_sheet(store, "newcomers", sheet_of(frame.where(frame.notna(), None)))
+    load_sheet(store, "newcomers", sheet_from_frame(frame.where(frame.notna(), None)))
 
 
-def states(store: Store, on: date, state: Asked | None = None) -> dict[str, str]:
-    newcomers = newcomers_on(store, City(store).ground(), on, state=state)
+def states(store: Store, on: date, state: StateFilter | None = None) -> dict[str, str]:
+    newcomers = list_newcomers(store, City(store).ground(), on, state=state)
     return dict(zip(newcomers["newcomer_id"].tolist(), newcomers["state"].tolist(), strict=True))
 
 

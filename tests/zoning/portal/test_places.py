@@ -22,7 +22,7 @@ from geodata.ledger.withdrawing import withdraw
 from geodata.sample_city import SampleCity
 from geodata.settings import SECRET
 from geodata.store import Store, open_store
-from geodata.tables import sheet_of
+from geodata.tables import sheet_from_frame
 from tests.databases import NewDatabase
 from zoning import City
 from zoning.placing.indexed_boundaries import BBox
@@ -43,7 +43,7 @@ def store(small_sample: SampleCity, new_database: NewDatabase) -> Iterator[Store
 
 def load_rows(store: Store, *rows: dict[str, Any]) -> IntakeReport:
     frame = pd.DataFrame(list(rows)).astype(object)
-    return load_sheet(store, "places", sheet_of(frame.where(frame.notna(), None)))
+    return load_sheet(store, "places", sheet_from_frame(frame.where(frame.notna(), None)))
 
 
 def scattered(number: int = 60) -> list[dict[str, Any]]:

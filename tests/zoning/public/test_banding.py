@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geodata.boundaries import Boundaries, assemble
-from geodata.records.indicator_names import counted, figures
+from geodata.records.indicator_names import indicator_subject, known_indicators
 from zoning.disclosure.banding import banded_count, public_indicators
 from zoning.portal.indicators import _add_sums
 
@@ -209,10 +209,10 @@ def test_neighbourhoods_and_their_number_are_not_published() -> None:
 
 
 def test_every_indicator_has_a_subject_and_counts_of_people_are_additive() -> None:
-    known = figures()
+    known = known_indicators()
     assert {figure.counts for figure in known.values()} == {"things", "people", "share"}
     for name, figure in known.items():
-        assert counted(name, "dosis") == figure.counts
+        assert indicator_subject(name, "dosis") == figure.counts
         assert (figure.unit_en == "people") == (figure.counts == "people")
         assert figure.additive or figure.counts != "people"
 

@@ -22,7 +22,7 @@ from tests.databases import NewDatabase
 from tests.zoning import ward
 from tests.zoning.ward import TODAY, Case, day, days
 from zoning import City
-from zoning.days.daily import RanDay, run_days
+from zoning.days.daily import DayResult, run_days
 from zoning.days.runs import read_run
 from zoning.disclosure.source import public_day
 from zoning.public.day import PublicDay
@@ -46,7 +46,7 @@ def store(new_database: NewDatabase) -> Iterator[Store]:
         yield opened
 
 
-def run(store: Store, first: int = 3, last: int = 5) -> list[RanDay]:
+def run(store: Store, first: int = 3, last: int = 5) -> list[DayResult]:
     return run_days(store, None, days(first, last), today=TODAY)
 
 
@@ -198,6 +198,6 @@ def test_a_day_can_be_classified_without_the_secret(
     monkeypatch.delenv("MIKROZONASI_SECRET", raising=False)
     if is_embedded(store.url):
         key_path(store.url).unlink()
-    classified = City(store).judged(day(4))
+    classified = City(store).compute_day(day(4))
     assert classified.public_id == first.run
     assert np.array_equal(classified.zones["houses"], read_run(store, day(4)).zones["houses"])

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from geodata.boundaries import save_boundaries
 from geodata.errors import NotFoundError
-from geodata.ledger.keeping import keep
+from geodata.ledger.keeping import load_rows
 from geodata.ledger.rejected import rejected_frame
 from geodata.pseudonyms.identity import Pseudonymiser
 from geodata.settings import REINFECTION_DAYS
 from geodata.store import Store, now, open_store
-from geodata.tables import sheet_of
+from geodata.tables import sheet_from_frame
 from tests.cities.small_city import VILLAGES, middle, small_city
 from tests.databases import NewDatabase
 from tests.zoning.ward import TODAY, day, days
@@ -55,7 +55,7 @@ OTHERS = [
 
 def load(store: Store, *rows: dict[str, Any], kind: str = "cases") -> IntakeReport:
     frame = pd.DataFrame(list(rows)).astype(object)
-    sheet = sheet_of(frame.where(frame.notna(), None), "list.csv")
+    sheet = sheet_from_frame(frame.where(frame.notna(), None), "list.csv")
     return load_sheet(store, kind, sheet, pseudonymiser=KEY)
 
 
@@ -90,13 +90,13 @@ def test_erasing_changes_no_run_and_no_zones_known_at_any_moment(store: Store) -
     before = now()
     load(store, corrected)
     city = City(store)
-    runs = {n: (city.judged(day(n), before), city.judged(day(n))) for n in range(3, 13)}
+    runs = {n: (city.compute_day(day(n), before), city.compute_day(day(n))) for n in range(3, 13)}
     assert runs[4][0] != runs[4][1]
     assert erase(store, niks=[NIK]) == Erased(records=4, versions=5, moved=0)
     city_after = City(store)
     for n, (run_then, run_now) in runs.items():
-        assert city_after.judged(day(n), before) == run_then
-        assert city_after.judged(day(n)) == run_now
+        assert city_after.compute_day(day(n), before) == run_then
+        assert city_after.compute_day(day(n)) == run_now
         assert city_after.day(day(n), before).zones.equals(run_then.zones)
 
 
@@ -147,10 +147,10 @@ def test_the_id_of_a_record_erases_all_records_of_its_person_once(store: Store) 
 
 def test_a_family_erased_person_by_person_stays_one_house(store: Store) -> None:
     city = City(store)
-    before = city.judged(day(4))
+    before = city.compute_day(day(4))
     for nik in (NIK, SISTER, OTHER):
         erase(store, niks=[nik])
-        assert City(store).judged(day(4)) == before
+        assert City(store).compute_day(day(4)) == before
     assert CARD not in all_text(store)
     assert KEY.pseudonym("kk", CARD) not in all_text(store)
 
@@ -158,7 +158,7 @@ def test_a_family_erased_person_by_person_stays_one_house(store: Store) -> None:
 def test_a_later_case_with_the_card_of_an_erased_person_is_in_the_same_house(store: Store) -> None:
     erase(store, niks=[NIK])
     load(store, case(KK=CARD, Bujur=LON, Lintang=LAT, Nama="Ani"))
-    zones = City(store).judged(day(3)).zones.to_pylist()
+    zones = City(store).compute_day(day(3)).zones.to_pylist()
     [houses] = [zone["houses"] for zone in zones if zone["cases"] == 4]
     assert houses == 2
 
@@ -191,9 +191,9 @@ def test_erasing_any_person_changes_no_count_of_houses(
             for n, (address, card) in enumerate(homes)
         ]
         load(store, *rows)
-        before = City(store).judged(day(4)).zones
+        before = City(store).compute_day(day(4)).zones
         erase(store, niks=["3374000601019000"])
-        assert City(store).judged(day(4)).zones.equals(before)
+        assert City(store).compute_day(day(4)).zones.equals(before)
 
 
 def test_a_file_that_is_being_loaded_does_not_add_records_of_a_person_erased_meanwhile(
@@ -201,9 +201,9 @@ def test_a_file_that_is_being_loaded_does_not_add_records_of_a_person_erased_mea
 ) -> None:
     def erase_and_keep(*arguments: Any, **options: Any) -> Any:
         erase(store, niks=[NIK])
-        return keep(*arguments, **options)
+        return load_rows(*arguments, **options)
 
-    monkeypatch.setattr("zoning.records.intake.keep", erase_and_keep)
+    monkeypatch.setattr("zoning.records.intake.load_rows", erase_and_keep)
     report = load(store, *PERSON, *OTHERS)
     assert (report.new, report.unchanged, report.warnings["erased"]) == (0, 7, 4)
     assert KEY.nik(NIK) not in all_text(store)

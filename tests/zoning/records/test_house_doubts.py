@@ -10,7 +10,7 @@ import pytest
 from geodata.boundaries import save_boundaries
 from geodata.pseudonyms.identity import Pseudonymiser
 from geodata.store import Store, open_store
-from geodata.tables import sheet_of
+from geodata.tables import sheet_from_frame
 from tests.cities.small_city import code, middle, small_city
 from tests.databases import NewDatabase
 from tests.zoning.ward import day
@@ -40,7 +40,7 @@ def store(new_database: NewDatabase) -> Iterator[Store]:
             case("C-2", "jalan mawar no. 05", rt=3),
         ]
         frame = pd.DataFrame(rows).astype(object)
-        sheet = sheet_of(frame.where(frame.notna(), None), "list.csv")
+        sheet = sheet_from_frame(frame.where(frame.notna(), None), "list.csv")
         load_sheet(opened, "cases", sheet, pseudonymiser=KEY)
         yield opened
 

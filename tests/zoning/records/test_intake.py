@@ -22,7 +22,7 @@ from geodata.pseudonyms.city_secret import key_path
 from geodata.pseudonyms.identity import Pseudonymiser
 from geodata.settings import SECRET
 from geodata.store import Store, open_store
-from geodata.tables import sheet_of, write_table
+from geodata.tables import sheet_from_frame, write_table
 from tests.cities.small_city import TEMBALANG, VILLAGES, code, middle, small_city
 from tests.databases import NewDatabase
 from zoning.counting.cases import case_table
@@ -31,7 +31,7 @@ from zoning.days.runs import read_run
 from zoning.placing.placements import Placer
 from zoning.records.intake import IntakeReport, load_records, load_sheet
 from zoning.risk import FOUR_COLOURS
-from zoning.zones.frames import summary_of
+from zoning.zones.frames import summary_frame
 
 TODAY = date(2021, 9, 9)
 TABLES = ("batch", "case_version", "newcomer_version", "rejected")
@@ -62,7 +62,7 @@ def file_store(tmp_path: Path) -> Iterator[Store]:
 
 def _load(store: Store, *rows: dict[str, Any], kind: str = "cases") -> IntakeReport:
     frame = pd.DataFrame(list(rows)).astype(object)
-    sheet = sheet_of(frame.where(frame.notna(), None), "list.csv")
+    sheet = sheet_from_frame(frame.where(frame.notna(), None), "list.csv")
     return load_sheet(
         store,
         kind,
@@ -165,7 +165,7 @@ def test_a_new_file_may_undo_a_correction(store: Store) -> None:
 
 
 def test_a_row_with_a_future_date_is_accepted_when_the_day_comes(store: Store) -> None:
-    sheet = sheet_of(pd.DataFrame([CASE | {"Tgl konfirmasi": "10/9/2021"}]))
+    sheet = sheet_from_frame(pd.DataFrame([CASE | {"Tgl konfirmasi": "10/9/2021"}]))
     reports = [
         load_sheet(store, "cases", sheet, pseudonymiser=KEY, today=day)
         for day in (TODAY, date(2021, 9, 10))
@@ -200,7 +200,7 @@ def test_a_person_from_another_city_is_stored_with_a_flag_and_counted_in_no_rt(
     assert day.unplaced.select(["code", "cases", "active"]).to_pylist() == [
         {"code": "luar kota", "cases": 1, "active": 1}
     ]
-    summary = summary_of(small_city(), day, "kota", FOUR_COLOURS)
+    summary = summary_frame(small_city(), day, "kota", FOUR_COLOURS)
     assert summary[["yellow", "unplaced"]].to_numpy().tolist() == [[1, 0]]
 
 
@@ -235,7 +235,7 @@ def test_rejected_rows_can_be_listed_by_kind(store: Store) -> None:
     assert "status: status-unknown." in frame["reasons"][0]
     assert frame["rt"].tolist() == ["002", "002"]
     newcomers = rejected_frame(store, "newcomers")
-    assert newcomers["nik"].tolist() == [KEY.carry("nik", KEY.nik(NIK))]
+    assert newcomers["nik"].tolist() == [KEY.sign_pseudonym("nik", KEY.nik(NIK))]
     assert "status" not in newcomers.columns
 
 

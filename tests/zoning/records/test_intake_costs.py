@@ -19,7 +19,7 @@ from geodata.boundaries import save_boundaries
 from geodata.pseudonyms.identity import Pseudonymiser
 from geodata.store import Store, open_store
 from geodata.store.embedded.duck import _DuckSession
-from geodata.tables import sheet_of
+from geodata.tables import sheet_from_frame
 from tests.cities.small_city import small_city
 from zoning.placing.placements import Placer
 from zoning.records.intake import IntakeReport, load_sheet
@@ -149,7 +149,7 @@ LISTS: Final[tuple[Row, ...]] = (
 
 def load(store: Store, row: Row, turn: int, rows: int) -> IntakeReport:
     frame = pd.DataFrame([row(turn, k) for k in range(rows)]).astype(object)
-    sheet = sheet_of(frame.where(frame != "", None), f"{turn}.csv")
+    sheet = sheet_from_frame(frame.where(frame != "", None), f"{turn}.csv")
     kind = "newcomers" if row is newcomers else "cases"
     placer = Placer(small_city(), prefer="coordinates")
     return load_sheet(store, kind, sheet, placer=placer, pseudonymiser=KEY, today=date(2021, 9, 9))

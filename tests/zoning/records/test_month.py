@@ -136,7 +136,7 @@ def test_a_day_recomputed_from_records_known_at_an_evening_is_the_run_of_that_ev
     city = City(store)
     for number, evening in enumerate(evenings):
         for date_of_zones in list(evening.run_of)[max(0, number - RERUN_DAYS) :]:
-            recomputed = city.judged(date_of_zones, evening.moment)
+            recomputed = city.compute_day(date_of_zones, evening.moment)
             assert recomputed.run == evening.run_of[date_of_zones]
             assert recomputed.zones.to_pylist() == evening.zones[date_of_zones]
 

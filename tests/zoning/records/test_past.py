@@ -19,7 +19,7 @@ from geodata.ledger.withdrawing import record_history, withdraw
 from geodata.sample_city import REDIVIDED, SampleCity
 from geodata.settings import SECRET
 from geodata.store import Store, open_store
-from geodata.tables import sheet_of
+from geodata.tables import sheet_from_frame
 from tests.databases import NewDatabase
 from zoning import City
 from zoning.days.daily import every_day, run_days
@@ -27,7 +27,7 @@ from zoning.quarantine.newcomers import arrived_newcomers, verify
 from zoning.records.disagreements import disagreements_frame
 from zoning.records.intake import load_records, load_sheet
 from zoning.records.past import writing
-from zoning.records.past.writing import dated_boundaries, keep_past
+from zoning.records.past.writing import dated_boundaries, write_past
 from zoning.records.undecided import undecided_frame
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -58,7 +58,7 @@ def store(empty: Store, small_sample: SampleCity) -> Store:
 
 
 def write_sample(store: Store, city: SampleCity) -> dict[str, writing.PastReport]:
-    return keep_past(store, city, dated_boundaries(city, "sample"))
+    return write_past(store, city, dated_boundaries(city, "sample"))
 
 
 def row_counts(store: Store) -> dict[str, int]:
@@ -93,7 +93,7 @@ def test_records_known_at_a_past_moment_agree_with_one_file_of_that_moment(
             if version.recorded_at <= moment:
                 save_boundaries(city_store, boundaries, "by hand", {}, in_force=version.since)
         for kind, rows in reports.items():
-            load_sheet(city_store, kind, sheet_of(rows))
+            load_sheet(city_store, kind, sheet_from_frame(rows))
         for row in small_sample.verifications.to_dict("records"):
             if row["recorded_at"] <= moment:
                 verified_on = date.fromisoformat(row["verified_on"])
@@ -220,7 +220,7 @@ def test_the_same_past_written_twice_changes_nothing(
 
 def test_after_its_past_a_city_accepts_new_records(store: Store) -> None:
     row = {"case_id": "SMG-000001", "status": "discarded"}
-    load_sheet(store, "cases", sheet_of(pd.DataFrame([row])))
+    load_sheet(store, "cases", sheet_from_frame(pd.DataFrame([row])))
     history = record_history(store, "cases", "SMG-000001")
     moments = history["recorded_at"].tolist()
     assert moments == sorted(set(moments))
@@ -239,7 +239,7 @@ def test_a_past_is_written_only_to_an_empty_database(
         save_boundaries(empty, boundaries, "by hand", {})
     if existing == "records":
         row = {"case_id": "A", "status": "confirmed", "confirmed_on": "2021-07-05"}
-        load_sheet(empty, "cases", sheet_of(pd.DataFrame([row])))
+        load_sheet(empty, "cases", sheet_from_frame(pd.DataFrame([row])))
     before = row_counts(empty)
     with pytest.raises(InputError, match="--database") as refused:
         write_sample(empty, small_sample)
@@ -296,7 +296,7 @@ def test_days_of_a_month_computed_today_use_the_newest_records(
     city = City(store)
     end = datetime(2021, 12, 31, 23)  # noqa: DTZ001
     for day in days[::7]:
-        published, recomputed = city.published(day), city.judged(day, end)
+        published, recomputed = city.published(day), city.compute_day(day, end)
         assert published.run == recomputed.run
     early = city.series(start=days[0], end=days[-1], known_at=PEAK)
     late = city.series(start=days[0], end=days[-1])

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Geod
 
-from geodata.text.area_names import fold_name, spellings_of
+from geodata.text.area_names import fold_name, spelling_variants
 from tests.cities.small_city import (
     BRINGIN,
     MARKET,
@@ -20,9 +20,9 @@ from tests.cities.small_city import (
     VILLAGES,
     WEST,
     code,
-    leaf_row,
     middle,
     small_city,
+    square_row,
 )
 from zoning.placing.placements import Placement, Placer
 
@@ -51,7 +51,7 @@ def _place(*records: Mapping[str, Any], placer: Placer = PLACER) -> Placement:
 
 def _fields(village: int, rw: int, rt: int) -> dict[str, Any]:
     kelurahan = VILLAGES[village]
-    return {"rt": rt, "rw": rw, "kelurahan": kelurahan.name, "kecamatan": kelurahan.above_name}
+    return {"rt": rt, "rw": rw, "kelurahan": kelurahan.name, "kecamatan": kelurahan.kecamatan_name}
 
 
 def _coordinates(village: int, rw: int, rt: int) -> dict[str, float]:
@@ -63,11 +63,11 @@ def _coordinates(village: int, rw: int, rt: int) -> dict[str, float]:
 @given(area=AREA)
 def test_a_point_lies_in_the_square_around_it(area: tuple[int, int, int]) -> None:
     placed = _place(_coordinates(*area))
-    assert placed.zone.tolist() == [leaf_row(*area)]
+    assert placed.zone.tolist() == [square_row(*area)]
     assert placed.how.tolist() == ["coordinates"]
     market = code(*area) == MARKET
     assert placed.area.tolist() == [VILLAGES[BRINGIN].code if market else code(*area)]
-    assert placed.rt.tolist() == [-1 if market else leaf_row(*area)]
+    assert placed.rt.tolist() == [-1 if market else square_row(*area)]
 
 
 @FEW
@@ -79,7 +79,7 @@ def test_fields_name_an_rt_and_never_a_market(area: tuple[int, int, int]) -> Non
         assert placed.how.tolist() == ["unplaced"]
         assert placed.area.tolist() == [VILLAGES[BRINGIN].code]
     else:
-        assert placed.zone.tolist() == [leaf_row(*area)]
+        assert placed.zone.tolist() == [square_row(*area)]
         assert placed.how.tolist() == ["address"]
         assert placed.area.tolist() == [code(*area)]
 
@@ -96,7 +96,7 @@ def test_a_point_outside_belongs_to_the_nearest_rt_within_fifty_metres(
     lon, lat, _ = Geod(ellps="WGS84").fwd(edge_lon, edge_lat, bearing, metres)
     placed = _place({"lon": lon, "lat": lat})
     if metres < 49.9:
-        assert placed.zone.tolist() == [leaf_row(0, 1, 1)]
+        assert placed.zone.tolist() == [square_row(0, 1, 1)]
         assert placed.how.tolist() == ["nearest"]
     elif metres > 50.1:
         assert placed.zone.tolist() == [-1]
@@ -106,7 +106,7 @@ def test_a_point_outside_belongs_to_the_nearest_rt_within_fifty_metres(
 def test_of_two_equally_near_rt_the_lowest_row_wins() -> None:
     # Due south of the line between RW 001 and RW 002 of the first kelurahan.
     placed = _place({"lon": WEST + SIDE, "lat": SOUTH - SIDE / 10})
-    assert placed.zone.tolist() == [min(leaf_row(0, 1, 1), leaf_row(0, 2, 1))]
+    assert placed.zone.tolist() == [min(square_row(0, 1, 1), square_row(0, 2, 1))]
 
 
 def test_the_distance_can_be_set() -> None:
@@ -193,7 +193,7 @@ def test_a_corrected_point_places_a_record_like_any_other_point() -> None:
 def test_a_name_of_two_kelurahan_needs_the_kecamatan() -> None:
     first, second = _fields(0, 1, 1), _fields(1, 1, 1)
     placed = _place(first, second, first | {"kecamatan": None}, first | {"kecamatan": "Tugu"})
-    assert placed.zone.tolist() == [leaf_row(0, 1, 1), leaf_row(1, 1, 1), -1, -1]
+    assert placed.zone.tolist() == [square_row(0, 1, 1), square_row(1, 1, 1), -1, -1]
     assert placed.area.tolist()[2:] == ["33.74", "33.74"]
 
 
@@ -236,12 +236,12 @@ def test_a_name_that_is_similar_to_no_kelurahan_or_to_two_stays_unplaced(name: s
 def test_a_free_text_address_places_what_the_fields_do_not(record: dict[str, Any]) -> None:
     placed = _place(record)
     assert placed.how.tolist() == ["address"]
-    assert placed.zone.tolist() == [leaf_row(TEMBALANG, 1, 2)]
+    assert placed.zone.tolist() == [square_row(TEMBALANG, 1, 2)]
 
 
 def test_fields_that_name_an_rt_win_over_the_free_text() -> None:
     placed = _place(_fields(TEMBALANG, 1, 1) | {"address": "RT 3 RW 2 Kel. Tembalang"})
-    assert placed.zone.tolist() == [leaf_row(TEMBALANG, 1, 1)]
+    assert placed.zone.tolist() == [square_row(TEMBALANG, 1, 1)]
 
 
 @pytest.mark.parametrize(
@@ -268,7 +268,7 @@ def test_a_decision_places_every_record_whose_address_names_the_same_area() -> N
     by_text = {"address": "Jl. Mawar, Purwosari RT 02 RW 01"}
     by_fields = {"rt": 2, "rw": 1, "kelurahan": "Kel. PURWOSARI"}
     placed = _place(by_text, by_fields, {"address": "RT 3 RW 1 Purwosari"}, placer=placer)
-    assert placed.zone.tolist() == [leaf_row(0, 1, 2), leaf_row(0, 1, 2), -1]
+    assert placed.zone.tolist() == [square_row(0, 1, 2), square_row(0, 1, 2), -1]
 
 
 @pytest.mark.parametrize("missing", ["rt", "rw"])
@@ -316,5 +316,5 @@ def test_prefixes_are_removed_from_a_name_but_similar_beginnings_of_names_are_ke
 
 
 def test_official_variants_are_the_same_name_both_ways() -> None:
-    assert spellings_of("jrakah") == spellings_of("jerakah") == {"jrakah", "jerakah"}
-    assert spellings_of("tambakrejo") == {"tambakrejo"}
+    assert spelling_variants("jrakah") == spelling_variants("jerakah") == {"jrakah", "jerakah"}
+    assert spelling_variants("tambakrejo") == {"tambakrejo"}

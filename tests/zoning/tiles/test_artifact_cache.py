@@ -17,7 +17,7 @@ from zoning.tiles.artifact_cache import (
     preparation_lock,
     tiles_folder,
 )
-from zoning.tiles.pyramid import Pyramid, open_pyramid, share_prepared
+from zoning.tiles.pyramid import Pyramid, open_pyramid, prepared_share
 
 
 def files(folder: Path) -> set[str]:
@@ -193,12 +193,12 @@ def test_the_prepared_share_is_the_share_of_existing_files(
     small_pyramid: Pyramid, tmp_path: Path
 ) -> None:
     version = small_pyramid.ground.boundaries.id
-    assert share_prepared(version, tmp_path) == 0
+    assert prepared_share(version, tmp_path) == 0
     open_pyramid(small_pyramid.ground, tmp_path)
-    assert share_prepared(version, tmp_path) == 1
-    assert share_prepared("another", tmp_path) == 0
+    assert prepared_share(version, tmp_path) == 1
+    assert prepared_share("another", tmp_path) == 0
     next(tmp_path.glob("*.pictures-9.tiles")).unlink()
-    assert share_prepared(version, tmp_path) == pytest.approx(19 / 20)
+    assert prepared_share(version, tmp_path) == pytest.approx(19 / 20)
 
 
 def test_files_are_written_from_the_lowest_zoom_on(

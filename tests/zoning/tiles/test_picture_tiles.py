@@ -10,7 +10,7 @@ from geodata.boundaries import Boundaries
 from tests.cities import small_city
 from tests.four_colours import paint
 from zoning.caching import Cache
-from zoning.placing.indexed_boundaries import Ground
+from zoning.placing.indexed_boundaries import IndexedBoundaries
 from zoning.tiles.artifact_cache import ArtifactCache
 from zoning.tiles.geometry.scheme import Tile, tiles_over
 from zoning.tiles.picture_tiles import LAST_PREPARED, PictureTiles, prepare_pictures
@@ -23,8 +23,8 @@ def boundaries() -> Boundaries:
 
 
 @pytest.fixture(scope="module")
-def ground(boundaries: Boundaries) -> Ground:
-    return Ground(boundaries)
+def ground(boundaries: Boundaries) -> IndexedBoundaries:
+    return IndexedBoundaries(boundaries)
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,7 @@ def reports() -> list[tuple[str, int, int]]:
 
 @pytest.fixture(scope="module")
 def prepared(
-    ground: Ground,
+    ground: IndexedBoundaries,
     reports: list[tuple[str, int, int]],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> ArtifactCache:
@@ -45,7 +45,7 @@ def prepared(
 
 
 @pytest.fixture(scope="module")
-def pictures(prepared: ArtifactCache, ground: Ground) -> PictureTiles:
+def pictures(prepared: ArtifactCache, ground: IndexedBoundaries) -> PictureTiles:
     return PictureTiles(prepared, ground, Cache(1), lambda: pytest.fail("all are prepared"))
 
 
@@ -61,7 +61,7 @@ def are_equal(first: Picture | None, second: Picture | None) -> bool:
 @pytest.mark.parametrize("zoom", [8, 12, 14, 16, 17, 18])
 @pytest.mark.parametrize("size", [256, 512])
 def test_a_prepared_picture_equals_a_drawn_one(
-    pictures: PictureTiles, ground: Ground, zoom: int, size: int
+    pictures: PictureTiles, ground: IndexedBoundaries, zoom: int, size: int
 ) -> None:
     ancestors = ground.boundaries.ancestors("kelurahan").tolist()
     groups = np.array([sorted(set(ancestors)).index(code) for code in ancestors], dtype=np.int32)
@@ -88,7 +88,7 @@ def test_the_same_boundaries_give_the_same_files(
     prepared: ArtifactCache, boundaries: Boundaries, tmp_path: Path
 ) -> None:
     again = ArtifactCache(tmp_path, "b1", "pictures")
-    for zoom, blobs in prepare_pictures(Ground(boundaries), lambda *_: None):
+    for zoom, blobs in prepare_pictures(IndexedBoundaries(boundaries), lambda *_: None):
         again.write(zoom, blobs)
         assert again.path(zoom).read_bytes() == prepared.path(zoom).read_bytes()
     assert len(list(tmp_path.iterdir())) == LAST_PREPARED - 7
@@ -101,7 +101,7 @@ def test_progress_goes_up_to_all(
 
 
 def test_a_missing_picture_is_drawn_and_reported(
-    pictures: PictureTiles, ground: Ground, tmp_path: Path
+    pictures: PictureTiles, ground: IndexedBoundaries, tmp_path: Path
 ) -> None:
     calls: list[int] = []
     empty = ArtifactCache(tmp_path, "b1", "pictures")
@@ -118,7 +118,9 @@ def test_a_missing_picture_is_drawn_and_reported(
     assert drawn.get(Tile(16, 3, 5), 256) is None
 
 
-def test_many_threads_get_the_same_pictures(prepared: ArtifactCache, ground: Ground) -> None:
+def test_many_threads_get_the_same_pictures(
+    prepared: ArtifactCache, ground: IndexedBoundaries
+) -> None:
     risks = np.zeros(len(ground.boundaries.smallest_zones), dtype=np.uint8)
     tiles = tiles_over(ground.boundaries.smallest_zones.total_bounds, 18)
 

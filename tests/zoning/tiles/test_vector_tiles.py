@@ -14,7 +14,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geodata.areas import Level
-from geodata.boundaries import Columns, assemble, prepare, read_polygons
+from geodata.boundaries import Columns, assemble, prepare_boundaries, read_polygons
 from tests.cities import small_city as squares
 from tests.conftest import FIRST, LAST
 from tests.zoning.tiles.tiles_decoded import (
@@ -30,7 +30,7 @@ from tests.zoning.tiles.tiles_decoded import (
 )
 from zoning import City
 from zoning.drawing.palette import NO_DATA
-from zoning.placing.indexed_boundaries import Ground
+from zoning.placing.indexed_boundaries import IndexedBoundaries
 from zoning.risk import NO_RISK
 from zoning.tiles.day import DayTiles
 from zoning.tiles.geometry.scheme import MAX_ZOOM, MIN_ZOOM, Tile, tiles_over
@@ -224,9 +224,13 @@ def surakarta(
         kecamatan_name="Nama_kecam",
         rt_label="sls_non",
     )
-    boundaries = prepare(read_polygons(shared_data("surakarta/rt.geojson")), columns).boundaries
+    boundaries = prepare_boundaries(
+        read_polygons(shared_data("surakarta/rt.geojson")), columns
+    ).boundaries
     risks = np.where(boundaries.smallest_zones["kind"] == "rt", 1, NO_RISK).astype(np.uint8)
-    return DayTiles(open_pyramid(Ground(boundaries), tmp_path_factory.mktemp("surakarta")), risks)
+    return DayTiles(
+        open_pyramid(IndexedBoundaries(boundaries), tmp_path_factory.mktemp("surakarta")), risks
+    )
 
 
 def test_all_real_rt_of_surakarta_are_in_the_tiles_and_valid(surakarta: DayTiles) -> None:
@@ -252,12 +256,14 @@ def test_an_rt_far_away_by_mistake_adds_only_its_own_tiles(
     tmp_path: Path, lon: float, lat: float
 ) -> None:
     side = squares.SIDE
-    leaves = squares.leaves()
+    leaves = squares.square_rows()
     leaves[0]["geometry"] = shapely.box(lon, lat, lon + side, lat + side)
     boundaries = assemble(gpd.GeoDataFrame(leaves, crs="EPSG:4326"))
     steps: dict[str, int] = {}
     pyramid = open_pyramid(
-        Ground(boundaries), tmp_path, lambda task, _, total: steps.update({task.en: total})
+        IndexedBoundaries(boundaries),
+        tmp_path,
+        lambda task, _, total: steps.update({task.en: total}),
     )
     assert steps["picture tiles"] < 40
     tiles = list(pyramid.vectors)

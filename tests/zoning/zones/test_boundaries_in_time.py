@@ -125,5 +125,5 @@ def test_boundaries_loaded_later_change_a_day_only_after_a_new_run(store: Store)
     assert city.day(day(4)).run == first
     [result] = run_days(store, None, [day(4)], today=TODAY)
     assert result.input_digest != first
-    assert city.judged(day(4), before).run == first
+    assert city.compute_day(day(4), before).run == first
     assert city.day(day(4), before + timedelta(microseconds=1)).run == first

@@ -20,7 +20,7 @@ def test_risks_of_runs_equal_the_risks_of_the_zones(small_city: City, level: Lev
     days_chosen = [public.published(day) for day in (days[-1], days[0], days[len(days) // 2])]
     expected = [small_city.zones(day.date, level)["risk"].tolist() for day in days_chosen]
     runs = tuple(day.run for day in days_chosen)
-    risks_of_days = public.risks_of_runs(days_chosen[0].boundaries, level, runs)
+    risks_of_days = public.risks_by_run(days_chosen[0].boundaries, level, runs)
     assert risks_of_days.tolist() == expected
     assert len({tuple(risks) for risks in expected}) > 1
     for day, risks in zip(days_chosen, expected, strict=True):
@@ -51,7 +51,7 @@ def test_an_empty_database_of_either_engine_has_no_run(new_database: NewDatabase
         public = City(store).public()
         assert public.stamp() == (0, None)
         assert public.published_days() == []
-        risks = public.risks_of_runs(squares().id, "rw", ("none", "neither"))
+        risks = public.risks_by_run(squares().id, "rw", ("none", "neither"))
         assert risks.tolist() == [[0] * len(squares().level("rw"))] * 2
         with pytest.raises(NotFoundError) as refused:
             public.published()

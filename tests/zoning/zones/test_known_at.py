@@ -87,7 +87,7 @@ def test_a_day_known_at_a_moment_uses_the_newest_versions_recorded_by_that_momen
                 store, [written], first=record, version=versions[record], withdrawn=case is None
             )
             newest[record] = case
-            expected[moment] = ward.counted([c for c in newest.values() if c], number)
+            expected[moment] = ward.expected_counts([c for c in newest.values() if c], number)
         city = City(store)
         for moment, zones in expected.items():
             assert zone_counts(city, day(number), moment) == zones
@@ -109,9 +109,9 @@ def test_a_day_published_by_the_moment_is_read_and_an_unpublished_day_is_compute
     before = city.day(day(3), published - timedelta(hours=1))
     assert (before.run, before.published) == (first.input_digest, False)
     assert before.zones.equals(city.day(day(3), published).zones)
-    recomputed = city.judged(day(3), late)
+    recomputed = city.compute_day(day(3), late)
     assert recomputed.run != first.input_digest
-    assert without_risk(recomputed.zones.to_pylist()) == ward.counted(
+    assert without_risk(recomputed.zones.to_pylist()) == ward.expected_counts(
         [Case(RT_KEYS[0], "a", 3, 9), Case(RT_KEYS[0], "b", 3, 9)], 3
     )
 
@@ -126,8 +126,8 @@ def test_a_computed_day_uses_the_rule_of_its_published_run(store: Store, clock: 
     run_days(store, None, [day(3)], today=day(3), rule_id="dkk-semarang")
     later = clock.set_day(4)
     city = City(store)
-    assert city.judged(day(3), later).rule == "dkk-semarang"
-    assert city.judged(day(3), later) == city.day(day(3))
+    assert city.compute_day(day(3), later).rule == "dkk-semarang"
+    assert city.compute_day(day(3), later) == city.day(day(3))
 
 
 def test_a_moment_may_have_an_offset_and_is_utc_without_an_offset(

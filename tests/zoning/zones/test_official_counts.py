@@ -14,7 +14,7 @@ from geodata.areas import LEVELS, Level
 from geodata.boundaries import save_boundaries
 from geodata.settings import SECRET
 from geodata.store import Store, open_store
-from geodata.tables import sheet_of
+from geodata.tables import sheet_from_frame
 from tests.cities import small_city as ward
 from tests.databases import NewDatabase
 from zoning import City
@@ -69,7 +69,7 @@ def load(store: Store, people: list[Person], first: int = 0) -> None:
     for kind, key in (("newcomers", "newcomer_id"), ("cases", "case_id")):
         frame = pd.DataFrame([row for row in rows if key in row]).astype(object)
         if len(frame):
-            load_sheet(store, kind, sheet_of(frame.where(frame.notna(), None)))
+            load_sheet(store, kind, sheet_from_frame(frame.where(frame.notna(), None)))
 
 
 def count_people(people: list[Person], number: int) -> dict[str, tuple[int, int, int]]:

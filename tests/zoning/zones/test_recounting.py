@@ -34,7 +34,7 @@ def count_colours_with_sets(
     number: int, unit: str, window: int, lowest: tuple[int, ...]
 ) -> list[int]:
     colours = [0, 0, 0, 0]
-    for _, houses, _, cases, active in ward.counted(CASES, number, window):
+    for _, houses, _, cases, active in ward.expected_counts(CASES, number, window):
         count = {"houses": houses, "cases": cases, "active": active}[unit]
         colours[sum(count >= threshold for threshold in lowest)] += 1
     colours[0] = N_RT - sum(colours[1:])

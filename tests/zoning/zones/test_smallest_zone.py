@@ -11,7 +11,7 @@ import pytest
 
 from geodata.addresses import AddressReader
 from geodata.areas import SmallestZone
-from geodata.boundaries import Columns, load_boundaries, prepare, save_boundaries
+from geodata.boundaries import Columns, load_boundaries, prepare_boundaries, save_boundaries
 from geodata.store import open_store
 from tests.cities.city_without_rt import DUSUN, RW, SLS, middle, squares
 from tests.databases import NewDatabase
@@ -48,7 +48,7 @@ def cases() -> list[str]:
 def make_city(
     url: str, folder: Path, labels: tuple[str | None, ...], smallest: SmallestZone
 ) -> None:
-    prepared = prepare(squares(labels), COLUMNS, smallest=smallest)
+    prepared = prepare_boundaries(squares(labels), COLUMNS, smallest=smallest)
     path = folder / "kasus.csv"
     path.write_text("\n".join(cases()))
     with open_store(url, create=True) as store:
@@ -119,7 +119,7 @@ def test_houses_of_an_rw_are_counted_by_points_and_by_addresses(rw_city: City) -
     ],
 )
 def test_an_address_with_an_rt_gives_the_rw_of_the_rt(address: str, code: str) -> None:
-    reader = AddressReader(prepare(squares(RW), COLUMNS, smallest="rw").boundaries)
+    reader = AddressReader(prepare_boundaries(squares(RW), COLUMNS, smallest="rw").boundaries)
     assert reader.read(address).code == code
 
 
@@ -239,5 +239,5 @@ def test_the_ancestors_of_each_zone_have_codes_that_begin_its_code(rw_city: City
 def test_the_same_polygons_as_rw_dusun_and_sls_are_three_versions() -> None:
     frame: gpd.GeoDataFrame = squares(RW)
     kinds: tuple[SmallestZone, ...] = ("rw", "dusun", "sls")
-    ids = {prepare(frame, COLUMNS, smallest=kind).boundaries.id for kind in kinds}
+    ids = {prepare_boundaries(frame, COLUMNS, smallest=kind).boundaries.id for kind in kinds}
     assert len(ids) == 3

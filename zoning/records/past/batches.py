@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from geodata.ledger.withdrawing import SOURCE, summary_of
+from geodata.ledger.withdrawing import SOURCE, withdrawal_summary
 from geodata.pseudonyms.identity import Pseudonymiser
 from geodata.sample_city import SampleCity
 from zoning.records.past.rows import MOMENT, RECORDED, PastRows
@@ -46,7 +46,9 @@ def batches(city: SampleCity, checked: Sequence[PastRows], names: BatchNames) ->
         "kind": withdrawals["kind"].to_numpy(object),
         "source": SOURCE,
         RECORDED: withdrawals[RECORDED].to_numpy(),
-        "summary": [summary_of(reason, 1, names.secret) for reason in withdrawals["reason"]],
+        "summary": [
+            withdrawal_summary(reason, 1, names.secret) for reason in withdrawals["reason"]
+        ],
     }
     past_row = {
         "batch": [names.past_batch],

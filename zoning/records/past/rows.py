@@ -13,11 +13,11 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geodata.pseudonyms.identity import Pseudonymiser
-from geodata.records import Checked, Kind, check
+from geodata.records import CheckedSheet, Kind, check_sheet
 from geodata.records.keys import content_digests
-from geodata.records.parsing.points import Surroundings
+from geodata.records.parsing.points import CityReference
 from geodata.settings import CitySettings
-from geodata.tables import sheet_of
+from geodata.tables import sheet_from_frame
 
 RECORDED: Final = "recorded_at"
 MOMENT: Final = pa.timestamp("us")
@@ -51,7 +51,7 @@ def check_past(
     rows: pd.DataFrame,
     kind: Kind,
     secret: Pseudonymiser,
-    city: Surroundings,
+    city: CityReference,
     settings: CitySettings,
 ) -> PastRows:
     """Check all rows of a kind.
@@ -68,8 +68,8 @@ def check_past(
     versions, rejected = [], []
     for position in _positions_by_version(rows[kind.key]):
         cells = rows.iloc[position].drop(columns=RECORDED)
-        sheet = sheet_of(cells, kind.name)._replace(rows=position)
-        checked = check(
+        sheet = sheet_from_frame(cells, kind.name)._replace(rows=position)
+        checked = check_sheet(
             sheet, kind, secret, today=settings.today(), timezone=settings.timezone, city=city
         )
         versions.append(_with_moments(checked, kind, cells[kind.key], moments[position]))
@@ -95,7 +95,7 @@ def _positions_by_version(keys: "pd.Series[str]") -> Iterator[NDArray[np.int64]]
 
 
 def _with_moments(
-    checked: Checked, kind: Kind, ids: "pd.Series[str]", moments: Moments
+    checked: CheckedSheet, kind: Kind, ids: "pd.Series[str]", moments: Moments
 ) -> pa.Table:
     """The accepted records, sorted by key, with the moment of each.
 

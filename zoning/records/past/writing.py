@@ -21,7 +21,7 @@ from geodata.language import Bilingual, Progress
 from geodata.ledger.appending import ADD_BATCHES, add_rejected, add_versions
 from geodata.ledger.withdrawing import SOURCE, add_withdrawals
 from geodata.pseudonyms.identity import open_pseudonymiser
-from geodata.records import kind_of
+from geodata.records import find_kind
 from geodata.sample_city import KNOWN_FROM, REDIVIDED, SampleCity
 from geodata.store import Store, Transaction
 from zoning.records.boundary_facts import city_reference
@@ -41,7 +41,7 @@ CHECKING: Final = {
     "cases": Bilingual("Memeriksa kasus", "Checking cases"),
     "newcomers": Bilingual("Memeriksa pendatang", "Checking newcomers"),
 }
-KEEPING: Final = Bilingual("Menyimpan", "Saving")
+SAVING: Final = Bilingual("Menyimpan", "Saving")
 _LOADED_BEFORE: Final = timedelta(days=3)
 
 
@@ -84,7 +84,7 @@ def _load_before(boundaries: Boundaries, since: date, source: str) -> DatedBound
     return DatedBoundaries(boundaries, Version(boundaries.id, since, loaded, source))
 
 
-def keep_past(
+def write_past(
     store: Store,
     city: SampleCity,
     boundaries: Sequence[DatedBoundaries],
@@ -115,8 +115,8 @@ def keep_past(
     checked = []
     for step, (kind, rows) in enumerate(reports.items()):
         show_progress(CHECKING[kind], step, _STEPS)
-        checked.append(check_past(rows, kind_of(kind), secret, city_facts, store.settings))
-    show_progress(KEEPING, _STEPS - 1, _STEPS)
+        checked.append(check_past(rows, find_kind(kind), secret, city_facts, store.settings))
+    show_progress(SAVING, _STEPS - 1, _STEPS)
     names = BatchNames(secret, _identity(checked, boundaries))
     with store.transaction() as work:
         existing = set(work.read(_EXISTING)["batch"].to_pylist())
@@ -128,7 +128,7 @@ def keep_past(
             for dated in boundaries:
                 add_version(work, dated.boundaries, dated.version, "{}")
             _write_past(work, city, checked, names)
-    show_progress(KEEPING, _STEPS, _STEPS)
+    show_progress(SAVING, _STEPS, _STEPS)
     return {rows.kind.name: _report(rows, city, is_repeated=is_repeated) for rows in checked}
 
 

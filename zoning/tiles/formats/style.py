@@ -6,7 +6,7 @@ The style has one layer per colour, although one ``match`` expression is enough 
 
 from typing import Any, Final
 
-from zoning.drawing.palette import INK, OTHER, UNKNOWN, tints_of
+from zoning.drawing.palette import INK, OTHER, UNKNOWN, class_tints
 from zoning.risk import Classes
 from zoning.tiles.geometry.coverage import FIRST_ZOOM
 
@@ -31,7 +31,7 @@ def style(name: str, tilejson: str, classes: Classes) -> dict[str, Any]:
     classes
         Classes of risk in the tiles.
     """
-    risks = [*((tint.risk, tint) for tint in tints_of(classes)), (_UNKNOWN_RISK, UNKNOWN)]
+    risks = [*((tint.risk, tint) for tint in class_tints(classes)), (_UNKNOWN_RISK, UNKNOWN)]
     return {
         "version": 8,
         "name": name,

@@ -6,15 +6,15 @@ from urllib.parse import urlencode
 
 from geodata.areas import SmallestZone
 from geodata.boundaries import Boundaries
-from zoning.drawing.palette import tints_of
-from zoning.phrases import ZONE_NAMES, no_rt_city
+from zoning.drawing.palette import class_tints
+from zoning.phrases import ZONE_NAMES, no_rt_city_remark
 from zoning.public.day import PublicDay
 from zoning.risk import Classes
 from zoning.tiles.geometry.coverage import FIRST_ZOOM
 from zoning.tiles.geometry.scheme import MAX_ZOOM, MIN_ZOOM
 
-Form = Literal["mvt", "png"]
-CLOSEST_ZOOM: Final[dict[Form, int]] = {"mvt": 16, "png": MAX_ZOOM}
+TileFormat = Literal["mvt", "png"]
+CLOSEST_ZOOM: Final[dict[TileFormat, int]] = {"mvt": 16, "png": MAX_ZOOM}
 """The highest zoom that a client should request; vector tiles lose no detail when enlarged."""
 _LAYER_DESCRIPTIONS: Final = {
     "kecamatan": "Kecamatan (districts)",
@@ -29,7 +29,7 @@ _NAME_FIELDS: Final = {"code": "Area code", "name": "Name"}
 def tilejson(
     boundaries: Boundaries,
     day: PublicDay,
-    form: Form,
+    form: TileFormat,
     base: str,
     classes: Classes,
     *,
@@ -69,7 +69,7 @@ def tilejson(
         "run": day.run,
         "risks": [
             {"risk": tint.risk, "id": tint.id, "en": tint.en, "colour": tint.fill}
-            for tint in tints_of(classes)
+            for tint in class_tints(classes)
         ],
     }
     if form == "mvt":
@@ -80,7 +80,7 @@ def tilejson(
 def _description(boundaries: Boundaries, day: PublicDay, city: str) -> str:
     sentence = f"Zones of {city} on {day.date.isoformat()} by {day.rule}"
     zone = boundaries.smallest_zone
-    return sentence if zone == "rt" else f"{sentence}. {no_rt_city(zone).en}"
+    return sentence if zone == "rt" else f"{sentence}. {no_rt_city_remark(zone).en}"
 
 
 def title(boundaries: Boundaries, day: PublicDay) -> str:

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from zoning.drawing.palette import INK, OTHER, UNKNOWN, Tint, rgb, tints_of, towards_white
+from zoning.drawing.palette import INK, OTHER, UNKNOWN, Tint, class_tints, rgb, towards_white
 from zoning.risk import Classes, Pattern
 
 _EDGE_WHITENESS: Final = 0.6
@@ -45,7 +45,7 @@ class TileColours:
     """
 
     def __init__(self, classes: Classes) -> None:
-        tints = (*tints_of(classes), UNKNOWN, OTHER)
+        tints = (*class_tints(classes), UNKNOWN, OTHER)
         self._names = _colour_names(tints)
         self.colours = np.array(
             [_TRANSPARENT, *(rgb(colour) for colour in self._names)], dtype=np.uint8

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from geodata.areas import OTHER, Level
 from geodata.boundaries import Boundaries
-from geodata.boundaries.coverage.topology import united
+from geodata.boundaries.coverage.topology import union_coverage
 from zoning.tiles.geometry.scheme import MAX_ZOOM, MIN_ZOOM, to_tiles
 
 EXTENT: Final = 4096
@@ -129,7 +129,7 @@ class _AreaGroup(NamedTuple):
         return cls(level, rows[first:].astype(np.int32), members[first:])
 
     def layer(self, zones: Shapes) -> Layer:
-        unions = [united(zones[member_rows]) for member_rows in self.members]
+        unions = [union_coverage(zones[member_rows]) for member_rows in self.members]
         return Layer(self.level, self.rows, snap_to_units(np.array(unions, dtype=object)))
 
 

@@ -15,7 +15,13 @@ from typer.testing import CliRunner, Result
 from api.cli.groups.boundaries import boundaries
 from geodata.boundaries import load_boundaries
 from geodata.store import open_store
-from tests.cities.drawn_city import KELURAHAN, corner_of, drawn_city, shares_every_edge, with_corner
+from tests.cities.drawn_city import (
+    KELURAHAN,
+    drawn_city,
+    get_corner,
+    move_corner,
+    shares_every_edge,
+)
 
 SURAKARTA = [
     "--kelurahan-code", "desaID", "--kelurahan-name", "Nama_desa",
@@ -45,9 +51,9 @@ def url(folder: Path) -> str:
 def spoilt(share: float) -> gpd.GeoDataFrame:
     """A city with one gap (positive) or with overlaps (negative) at one corner."""
     city = drawn_city(1)
-    corner = corner_of(city.geometry[5], 0)
+    corner = get_corner(city.geometry[5], 0)
     middle = shapely.get_coordinates(shapely.centroid(city.geometry[5]))[0]
-    with_corner(city, 5, 0, corner + (middle - corner) * share)
+    move_corner(city, 5, 0, corner + (middle - corner) * share)
     return city
 
 

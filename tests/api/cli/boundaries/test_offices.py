@@ -14,7 +14,7 @@ from api.cli.groups.boundaries import boundaries
 from geodata.boundaries import Boundaries, load_boundaries
 from geodata.store import open_store
 from tests.cities.city_without_rt import DUSUN, RW, SLS, squares
-from tests.cities.drawn_city import SIDE, drawn_city, put
+from tests.cities.drawn_city import SIDE, drawn_city, set_shape
 
 NAMED = ("--rt-label", "label")
 
@@ -83,7 +83,7 @@ def test_check_and_load_print_the_place_of_the_file(tmp_path: Path, file: Write)
 
 def test_a_far_area_is_refused_unless_allow_far_is_given(unchanged_city: Path, file: Write) -> None:
     city = drawn_city(1)
-    put(city, 4, shapely.box(0, 0, SIDE, SIDE))
+    set_shape(city, 4, shapely.box(0, 0, SIDE, SIDE))
     path = file(city)
     sentence = refused("far-area", "load", path, "--database", url(unchanged_city))
     assert "row 5 (33.74.06.1010-002-001)" in sentence

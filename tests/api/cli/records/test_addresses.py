@@ -17,7 +17,7 @@ from geodata.store import open_store
 from geodata.tables import read_table, write_table
 from tests.cities.small_city import TEMBALANG, VILLAGES, code, small_city
 from tests.databases import NewDatabase
-from zoning.placing.record_boundaries import RecordGround
+from zoning.placing.record_boundaries import RecordBoundaries
 from zoning.records.intake import load_records
 from zoning.records.line_lists import cases as line_list
 
@@ -141,7 +141,7 @@ def test_an_ambiguous_address_is_listed_until_it_is_decided(url: str, tmp_path: 
     assert decision["records"] == 2
     assert answer("undecided", "--database", url)["undecided"] == 1
     with open_store(url) as store:
-        placed = line_list(store, RecordGround(small_city(), "coordinates"))
+        placed = line_list(store, RecordBoundaries(small_city(), "coordinates"))
     assert placed["area"].tolist() == [
         code(0, 1, 2),
         code(0, 1, 2),
@@ -160,7 +160,7 @@ def test_a_later_decision_replaces_the_first_which_stays_known(url: str, tmp_pat
         ].as_py()
     run("decide", part, "none", "--by", "kec", "--database", url)
     with open_store(url) as store:
-        ground = RecordGround(small_city(), "coordinates")
+        ground = RecordBoundaries(small_city(), "coordinates")
         assert line_list(store, ground)["area"].tolist() == ["33.74"]
         assert line_list(store, ground, first_moment)["area"].tolist() == [code(0, 1, 2)]
 

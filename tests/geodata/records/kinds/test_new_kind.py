@@ -18,15 +18,15 @@ from geodata.record_kinds import KIND_NAMES
 from geodata.records import KINDS
 from geodata.store import Store, open_store
 from geodata.store.schema import schema
-from geodata.tables import sheet_of
+from geodata.tables import sheet_from_frame
 from tests.cities.small_city import TEMBALANG, VILLAGES, code, middle, small_city
 from tests.databases import NewDatabase
 from tests.geodata.records.kinds.contacts import KIND, MIGRATION
-from zoning.placing.record_boundaries import RecordGround
+from zoning.placing.record_boundaries import RecordBoundaries
 from zoning.records.disagreements import disagreements_frame
 from zoning.records.erasing import erase_persons
 from zoning.records.intake import IntakeReport, load_sheet
-from zoning.records.listing import Asked, listed_records
+from zoning.records.listing import RecordFilter, find_records
 
 KEY: Final = Pseudonymiser(b"a secret of sixteen and more")
 NIK: Final = "0000000101900012"
@@ -54,13 +54,13 @@ def store(new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch) -> Iterato
 
 
 def load(store: Store, *rows: dict[str, Any]) -> IntakeReport:
-    sheet = sheet_of(pd.DataFrame(rows, dtype=str), "contacts")
+    sheet = sheet_from_frame(pd.DataFrame(rows, dtype=str), "contacts")
     return load_sheet(store, KIND.name, sheet, pseudonymiser=KEY, today=date(2021, 8, 1))
 
 
 def listed(store: Store, **filters: Any) -> pd.DataFrame:
-    boundaries = RecordGround(load_boundaries(store), "coordinates")
-    return listed_records(store, boundaries, KIND.name, Asked(**filters))
+    boundaries = RecordBoundaries(load_boundaries(store), "coordinates")
+    return find_records(store, boundaries, KIND.name, RecordFilter(**filters))
 
 
 def test_records_of_a_new_kind_are_loaded_placed_and_listed(store: Store) -> None:
