@@ -19,7 +19,7 @@ from api.http.errors import ErrorAnswer, add_error_handlers
 from api.http.files.documentation import DocumentationFiles
 from api.http.files.reading import Readers
 from api.http.headers import HeadMiddleware, SafetyMiddleware
-from api.http.lanes import QUEUES, QueueMiddleware, StreamWriter
+from api.http.queues import QUEUES, QueueMiddleware, StreamWriter
 from api.http.security import GateMiddleware, PublicCORSMiddleware
 from api.http.strict_query import RejectMisspelledParameters, reject_unknown_parameters
 from api.ogc.links import OPENAPI, SCHEMA

@@ -136,4 +136,6 @@ def _time_reclassification(repeats: int) -> Timing:
     first = date(1970, 1, 1)
     days = [first + timedelta(days=k) for k in range(_DAYS_OF_A_CITY)]
     reclassify_history = partial(reclassify, table, days, built_in().rules[-1], N_RT)
-    return Timing(RECLASSIFIED, _CASES_OF_A_CITY, OURS, median_seconds(reclassify_history, max(repeats, 5)))
+    return Timing(
+        RECLASSIFIED, _CASES_OF_A_CITY, OURS, median_seconds(reclassify_history, max(repeats, 5))
+    )

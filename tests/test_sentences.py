@@ -195,8 +195,7 @@ def test_both_languages_have_the_same_values_and_endings() -> None:
         ('E("c", error.message, indonesian="Rusak.")', "no text"),
         ('E("c", f"{why.en} fails.", indonesian=f"{why.en} gagal.")', "an English part"),
         (
-            f'E("c", f"In {{{list_rows.__name__}(a)}}.", '
-            f'indonesian=f"Di {{{list_rows.__name__}(a)}}.")',
+            f'E("c", f"{{{list_rows.__name__}(a)}}.", indonesian=f"{{{list_rows.__name__}(a)}}.")',
             "an English part",
         ),
         ('E("c", f"Over {n:,}.", indonesian=f"Lebih dari {n:,}.")', "an English part"),

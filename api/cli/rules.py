@@ -48,7 +48,9 @@ def rules(
             _check(rules_folder, json=json)
             return
         book = open_rulebook(rules_folder)
-        periods = [_in_force(rule) if book.is_own(rule) else _ON_REQUEST for rule in book.rules]
+        periods = [
+            _in_force(rule) if book.can_be_in_force(rule) else _ON_REQUEST for rule in book.rules
+        ]
     if json:
         rows = zip(book.rules, periods, strict=True)
         print_json({"rules": [{**_rule(rule), "in_force": period.en} for rule, period in rows]})

@@ -14,7 +14,7 @@ from api.http.files.uploads import read_upload
 from api.http.links import request_path
 from api.http.parameters import RecordKind
 from geodata.ledger.audit import add_audit_line
-from geodata.records.layout.arranging import ExtractedRecords
+from geodata.records.layout.record_extraction import ExtractedRecords
 from zoning.city import City
 
 _AUDIT_USER: Final = "token"

@@ -7,7 +7,7 @@ from anyio import CapacityLimiter
 from fastapi import Depends, Path, Request
 
 from api.geojson.encoded import FeatureCache
-from api.http.lanes import StreamWriter
+from api.http.queues import StreamWriter
 from api.ogc.features.collection import Collection
 from api.ogc.service import Ogc
 from api.tiles.service import Tiles

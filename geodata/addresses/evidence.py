@@ -17,7 +17,7 @@ from geodata.addresses.phrases import Phrase
 MARKED: Final = 3
 """Strength of a name after ``Kel.`` or ``Kec.``"""
 FREE: Final = 2
-"""Strength of a name that is a phrase of its is_own."""
+"""Strength of a name that is a phrase of its own."""
 WEAK: Final = 1
 """Strength of a name at the end of a street's or an estate's name, or beside an unknown word."""
 _NONE: Final[Rows] = frozenset()

@@ -19,7 +19,7 @@ from geodata.boundaries.files.attributes import read_attributes
 from geodata.boundaries.files.city_name import add_city
 from geodata.boundaries.files.columns import CANONICAL, Columns, required_texts
 from geodata.boundaries.files.naming import name_areas
-from geodata.boundaries.files.reading import PolygonFile, Reading, read_file, read_polygons
+from geodata.boundaries.files.reading import PolygonFile, ReadOptions, read_file, read_polygons
 from geodata.boundaries.files.smallest_zones import read_smallest_zone
 from geodata.boundaries.files.writing import check_output, write_polygons
 from geodata.boundaries.projection import local_utm
@@ -59,7 +59,7 @@ __all__ = [
     "ParentPolygons",
     "PolygonFile",
     "PreparedBoundaries",
-    "Reading",
+    "ReadOptions",
     "Version",
     "add_city",
     "add_version",

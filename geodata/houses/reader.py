@@ -20,8 +20,7 @@ from geodata.text.area_names import fold_name, spelling_variants
 from geodata.text.rt_rw import find_mentions, replace_mentions
 
 _CACHE_SIZE: Final = 1 << 14
-"""Addresses in the cache, about 9 MB (see "
-"`zoning.placing.indexed_boundaries.IndexedBoundaries.nbytes`)."""
+"""Addresses in the cache, about 9 MB: `IndexedBoundaries.nbytes` counts it."""
 _MAX_WORDS: Final = 4
 """Words of the longest names of areas."""
 _MAX_LETTERS: Final = 500

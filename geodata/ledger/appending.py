@@ -1,6 +1,6 @@
 """Append rows to the tables of records: versions, batches, aliases, rejected rows.
 
-No existing row changes. `geodata.ledger.keeping` decides what a row becomes.
+No existing row changes. `geodata.ledger.loading` decides what a row becomes.
 """
 
 import json

@@ -25,7 +25,7 @@ from geodata.reading_process.messages import (
     send,
 )
 from geodata.records import find_kind
-from geodata.records.layout.arranging import extract_records
+from geodata.records.layout.record_extraction import extract_records
 from geodata.records.layout.source import Source
 from geodata.tables import content_pages
 

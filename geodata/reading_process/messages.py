@@ -13,7 +13,7 @@ import pyarrow as pa
 
 import geodata.errors
 from geodata.errors import MikrozonasiError
-from geodata.records.layout.arranging import ExtractedRecords
+from geodata.records.layout.record_extraction import ExtractedRecords
 from geodata.tables import Sheet
 
 _LENGTHS: Final = struct.Struct(">IQ")

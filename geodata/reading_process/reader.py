@@ -25,7 +25,7 @@ from geodata.reading_process.messages import (
     receive,
     send,
 )
-from geodata.records.layout.arranging import ExtractedRecords
+from geodata.records.layout.record_extraction import ExtractedRecords
 from geodata.records.layout.source import Source
 
 _log = logging.getLogger(__name__)
@@ -98,7 +98,7 @@ class Reader:
     def read(
         self, content: bytes | bytearray, name: str, kind: str, source: Source | None = None
     ) -> ExtractedRecords:
-        """The records of a file; see `geodata.records.layout.arranging.arrange`.
+        """The records of a file; see `geodata.records.layout.record_extraction.arrange`.
 
         Raises
         ------

@@ -2,7 +2,7 @@
 
 ``geodata/migrations/NNNN.sql`` runs on both databases. ``NNNN.postgresql.sql`` runs on PostgreSQL
 only and makes indexes, which would slow DuckDB's writes without helping its reads. The part of
-version 4 that SQL alone cannot do is in `geodata.store.translating`.
+version 4 that SQL alone cannot do is in `geodata.store.upgrade_to_version_4`.
 """
 
 import re
@@ -13,7 +13,7 @@ from typing import Final
 from geodata.errors import StoreError
 from geodata.language import Bilingual, Progress
 from geodata.store.model import Dialect, Engine, Session, now
-from geodata.store.translating import MakeKeyedId, publish_past_runs, rekey_runs
+from geodata.store.upgrade_to_version_4 import MakeKeyedId, publish_past_runs, rekey_runs
 
 SCHEMA_VERSION: Final = 5
 """Number of the newest file in ``migrations/``."""

@@ -18,8 +18,8 @@ from api.app import create_app
 from api.settings import Settings
 from geodata.errors import MikrozonasiError, StoreError
 from tests.cities import small_city
+from tests.city_rules import EXAMPLE_TEXT, five_classes, write_rules
 from tests.databases import NewDatabase
-from tests.rules_of_a_city import EXAMPLE_TEXT, five_classes, write_rules
 from tests.zoning import ward
 from tests.zoning.ward import TODAY, Case, day, days
 from zoning.city import City, open_city

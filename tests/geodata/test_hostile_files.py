@@ -16,7 +16,7 @@ from benchmarks.clients import hostile_spreadsheets as books
 from geodata.errors import RecordError
 from geodata.houses.reader import HouseReader
 from geodata.records import CASES
-from geodata.records.layout.arranging import ExtractedRecords, extract_records
+from geodata.records.layout.record_extraction import ExtractedRecords, extract_records
 from geodata.records.parsing.amounts import read_stocks
 from geodata.records.parsing.coded_values import parse_word
 from geodata.records.parsing.dates import parse_date

@@ -19,7 +19,7 @@ from geodata.errors import MikrozonasiError, RecordError, TooLargeError
 from geodata.reading_process import messages
 from geodata.reading_process.reader import Limits, Reader
 from geodata.records import CASES, find_kind
-from geodata.records.layout.arranging import extract_records
+from geodata.records.layout.record_extraction import extract_records
 from geodata.records.layout.source import Source
 from geodata.tables import content_pages
 

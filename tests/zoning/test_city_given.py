@@ -23,7 +23,7 @@ CALLS_BY_DAY: dict[str, Callable[[City, Any], Any]] = {
     "published": lambda city, on: city.published(on),
     "day": lambda city, on: city.day(on),
     "day known": lambda city, on: city.day(on, datetime.now(UTC)),
-    "judged": lambda city, on: city.compute_day(on),
+    "compute_day": lambda city, on: city.compute_day(on),
     "zones": lambda city, on: city.zones(on, "kecamatan"),
     "officials": lambda city, on: city.zones_for_officials(on, "kecamatan"),
     "zone": lambda city, on: city.zone("33.74", on),

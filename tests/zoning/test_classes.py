@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 
 from geodata.language import Bilingual
+from tests.city_rules import EXAMPLE_TEXT, five_classes
 from tests.four_colours import COLOURS
-from tests.rules_of_a_city import EXAMPLE_TEXT, five_classes
 from zoning.drawing.packing import pack_risks
 from zoning.drawing.palette import MAP_BACKGROUND, OTHER, UNKNOWN, class_tints, rgb
 from zoning.risk import FOUR_COLOURS, NO_RISK, Pattern, RiskClass

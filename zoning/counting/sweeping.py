@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zoning.kernels.packing import Packed, Range, Rows, count_by_rt, pack_by_rt
+from zoning.kernels.row_writing import CountRows
 from zoning.kernels.sweep import Blocks, RowLayout, find_nonzero_days, sweep
 from zoning.kernels.tallying import ACTIVE, COUNTERS, DEATHS
-from zoning.kernels.writing import CountRows
 
 Int32s = NDArray[np.int32]
 Int64s = NDArray[np.int64]

@@ -13,7 +13,7 @@ import numpy as np
 from zoning.kernels.compiling import kernel
 from zoning.kernels.dividing import CHILDREN_PER_SIDE
 from zoning.kernels.exact_point_in_polygon import NONE, Edges, exact_point_in_polygon
-from zoning.kernels.leaves import (
+from zoning.kernels.leaf_nodes import (
     BASE,
     CUT,
     LENGTH,

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from zoning.kernels.compiling import kernel
-from zoning.kernels.leaves import LeafNodes, build_leaf_node
+from zoning.kernels.leaf_nodes import LeafNodes, build_leaf_node
 from zoning.kernels.rings import (
     EdgeBands,
     Float64s,

@@ -12,8 +12,8 @@ from zoning.kernels.bits import MOST_PLANES, ROWS_PER_STEP, positional_popcount
 from zoning.kernels.compiling import kernel
 from zoning.kernels.known_houses import allocate_workspace, count_known_houses
 from zoning.kernels.packing import ONE_BIT, Bits, Int32s, Int64s, Packed, Range, mark_nonzero_days
+from zoning.kernels.row_writing import CountRows, scatter_rt, write_full_day, write_partial_day
 from zoning.kernels.tallying import HOUSES, KINDS, clear_marks, sum_marks, tally
-from zoning.kernels.writing import CountRows, scatter_rt, write_full_day, write_partial_day
 
 _SPARSE_FACTOR: Final = 5
 """A block with rows for less than one in ``_SPARSE_FACTOR`` of its days is written RT by RT."""

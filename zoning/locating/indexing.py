@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from zoning.kernels.dividing import CHILDREN_PER_SIDE, count_children, divide, list_candidate_rows
 from zoning.kernels.exact_point_in_polygon import Edges
 from zoning.kernels.join import Index
-from zoning.kernels.leaves import LeafNodes
+from zoning.kernels.leaf_nodes import LeafNodes
 from zoning.kernels.rings import EdgeBands, Parts, band_edges, band_rows
 from zoning.kernels.squares import (
     DIVIDED,

@@ -13,7 +13,7 @@ import pyarrow as pa
 from geodata.addresses import read_decisions
 from geodata.boundaries import load_boundaries
 from geodata.houses import HouseReader
-from geodata.ledger.erased import (
+from geodata.ledger.erasing import (
     erasable_kinds,
     erase_versions,
     find_persons,

@@ -17,12 +17,12 @@ from geodata.addresses import read_decisions
 from geodata.boundaries import Boundaries, load_boundaries
 from geodata.language import Bilingual, Progress
 from geodata.ledger.changes import DateChange, FileChanges
-from geodata.ledger.keeping import load_rows
+from geodata.ledger.loading import load_rows
 from geodata.ledger.mending import find_mended_rows, without_superseded
 from geodata.ledger.merging.content import MergeContext
 from geodata.pseudonyms.identity import Pseudonymiser, open_pseudonymiser
 from geodata.records import CheckedSheet, check_sheet, find_kind
-from geodata.records.layout.arranging import ExtractedRecords, extract_records
+from geodata.records.layout.record_extraction import ExtractedRecords, extract_records
 from geodata.records.layout.source import Source
 from geodata.records.rejects import readable_reasons
 from geodata.store import Store

@@ -57,7 +57,7 @@ class Rulebook:
     @property
     def rules(self) -> list[Rule]:
         """All rules: first rules in force, in order of time, then other rules."""
-        others = [rule for rule in self._rules.values() if not self.is_own(rule)]
+        others = [rule for rule in self._rules.values() if not self.can_be_in_force(rule)]
         return [*self._in_force_rules.values(), *others]
 
     @property
@@ -78,7 +78,7 @@ class Rulebook:
         """Keys of the classes, the lowest first."""
         return class_keys(self.classes)
 
-    def is_own(self, rule: Rule) -> bool:
+    def can_be_in_force(self, rule: Rule) -> bool:
         """Whether a rule can be in force; other rules apply only on request."""
         return rule.id in self._in_force_rules
 

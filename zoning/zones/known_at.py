@@ -76,7 +76,7 @@ class DaysKnownAt:
         )
 
     def day(self, day: date, known_at: datetime | None) -> DayZones:
-        """The zones of one day; see `zoning.City.judged`."""
+        """The zones of one day; see `zoning.City.compute_day`."""
         _check_not_future(day, known_at, self._store.settings)
         self._versions_stamp(known_at)
         record_boundaries = self._record_boundaries(boundaries_in_force(self._store, day, known_at))

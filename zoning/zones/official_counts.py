@@ -82,8 +82,7 @@ def add_official_counts(
     day_and_rule: tuple[DayZones, Rule],
     known_at: datetime | None = None,
 ) -> gpd.GeoDataFrame:
-    """Zones of one level of a day with the additional columns `OFFICIAL_COUNTS`; see "
-    "`official_counts`."""
+    """Zones of one level of a day, with the columns `OFFICIAL_COUNTS` of `official_counts`."""
     counts = official_counts(
         reads, record_boundaries, day_and_rule, zones["level"].iloc[0], known_at
     )

@@ -22,7 +22,7 @@ from geodata.boundaries import (
     Columns,
     Extent,
     ParentPolygons,
-    Reading,
+    ReadOptions,
     check_output,
     file_extent,
     read_file,
@@ -44,7 +44,7 @@ _MAX_CODES: Final = 4
 def check(
     file: File,
     columns: Columns,
-    reading: Reading,
+    reading: ReadOptions,
     output: Annotated[
         Path | None,
         typer.Option(

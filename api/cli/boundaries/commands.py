@@ -34,7 +34,7 @@ from geodata.boundaries import (
     Changes,
     Columns,
     PreparedBoundaries,
-    Reading,
+    ReadOptions,
     add_city,
     check_output,
     far_area_remarks,
@@ -84,7 +84,7 @@ GapWidth = Annotated[
 def load(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
     file: File,
     columns: Columns,
-    reading: Reading,
+    reading: ReadOptions,
     database: Database = DEFAULT_DATABASE,
     smallest_zone: Annotated[
         str,
@@ -180,7 +180,7 @@ def mend(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
             )
         ),
     ],
-    reading: Reading,
+    reading: ReadOptions,
     code: Annotated[
         str | None,
         typer.Option(

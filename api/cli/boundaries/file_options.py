@@ -16,7 +16,7 @@ from geodata.boundaries import (
     Columns,
     Extent,
     PolygonFile,
-    Reading,
+    ReadOptions,
     check_in_indonesia,
     check_no_far_areas,
     file_extent,
@@ -123,12 +123,12 @@ _OPTIONS: Final[dict[str, Any]] = {
 
 
 def with_reading(command: Callable[..., None]) -> Callable[..., None]:
-    """Decorate a command: one option for each field instead of ``reading: Reading``."""
+    """Decorate a command: one option for each field instead of ``reading: ReadOptions``."""
 
     def run(**arguments: Any) -> None:  # noqa: ANN401 - the options of the command
-        values = {field.name: arguments.pop(field.name) for field in fields(Reading)}
+        values = {field.name: arguments.pop(field.name) for field in fields(ReadOptions)}
         values["leave_out"] = tuple(values["leave_out"] or ())
-        command(**arguments, reading=Reading(**values))
+        command(**arguments, reading=ReadOptions(**values))
 
     options = [
         inspect.Parameter(
@@ -137,14 +137,14 @@ def with_reading(command: Callable[..., None]) -> Callable[..., None]:
             default=None,
             annotation=_OPTIONS[field.name],
         )
-        for field in fields(Reading)
+        for field in fields(ReadOptions)
     ]
     return with_signature(run, command, "reading", options)
 
 
 def checked_place(
     polygons: PolygonFile,
-    reading: Reading,
+    reading: ReadOptions,
     columns: Columns | None = None,
     *,
     outside_indonesia: bool,

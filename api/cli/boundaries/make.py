@@ -25,7 +25,7 @@ from api.cli.terminal.output import (
 from geodata.boundaries import (
     CANONICAL,
     Columns,
-    Reading,
+    ReadOptions,
     add_city,
     check_output,
     far_area_remarks,
@@ -66,7 +66,7 @@ Output = Annotated[
 def make(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
     file: File,
     output: Output,
-    reading: Reading,
+    reading: ReadOptions,
     rt: Annotated[
         int | None, typer.Option(help=localised("Jumlah RT seluruhnya.", "Number of RT in all."))
     ] = None,

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from api.settings import Settings
 from geodata.errors import BusyError, InputError, MikrozonasiError
 from geodata.reading_process.reader import Limits, Reader
-from geodata.records.layout.arranging import ExtractedRecords
+from geodata.records.layout.record_extraction import ExtractedRecords
 
 _MOST_UPLOADS: Final = 32
 """Uploads that are received, read and stored at the same time."""

@@ -18,7 +18,7 @@ from api.http.configuration import current_settings
 from api.http.files.reading import Readers, UploadSlot, client_left
 from geodata.errors import InputError, MikrozonasiError, TooLargeError, UnsupportedError
 from geodata.reading_process.reader import intake_failed
-from geodata.records.layout.arranging import ExtractedRecords
+from geodata.records.layout.record_extraction import ExtractedRecords
 from geodata.tables import XLSX_MEDIA_TYPE
 
 _log = logging.getLogger(__name__)

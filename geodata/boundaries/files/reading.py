@@ -27,7 +27,7 @@ from geodata.language import Bilingual
 
 
 @dataclass(frozen=True)
-class Reading:
+class ReadOptions:
     """Options for reading a boundary file.
 
     Attributes
@@ -55,7 +55,7 @@ class Reading:
     labels: Path | None = None
 
 
-DEFAULT_READING: Final = Reading()
+DEFAULT_READING: Final = ReadOptions()
 
 
 class PolygonFile(NamedTuple):
@@ -72,18 +72,18 @@ class PolygonFile(NamedTuple):
 def read_polygons(
     path: Path | str, crs: str | None = None, layer: str | None = None
 ) -> gpd.GeoDataFrame:
-    """Polygons of a file in EPSG:4326; see `read_file`, `Reading`, `PolygonFile`.
+    """Polygons of a file in EPSG:4326; see `read_file`, `ReadOptions`, `PolygonFile`.
 
     Raises
     ------
     BoundaryError
         See `read_file`.
     """
-    return read_file(path, Reading(crs, layer)).frame
+    return read_file(path, ReadOptions(crs, layer)).frame
 
 
 def read_file(
-    path: Path | str, reading: Reading = DEFAULT_READING, columns: Columns = CANONICAL
+    path: Path | str, reading: ReadOptions = DEFAULT_READING, columns: Columns = CANONICAL
 ) -> PolygonFile:
     """Polygons of a file in EPSG:4326, with remarks on the reading.
 

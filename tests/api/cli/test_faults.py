@@ -28,7 +28,7 @@ from geodata.store.shared.wire import socket_path
 from tests.cities.drawn_city import drawn_city
 from tests.databases import Server, copy_of
 from tests.full_disk import files_at_most, small_disk
-from tests.held import open_files, running_threads
+from tests.open_resources import open_files, running_threads
 from tests.servers import command as command_line
 from tests.zoning import ward
 from tests.zoning.ward import Case

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from api.cli import main
-from tests.rules_of_a_city import EXAMPLE, EXAMPLE_TEXT, five_classes, write_rules
+from tests.city_rules import EXAMPLE, EXAMPLE_TEXT, five_classes, write_rules
 
 COLD = 'key = "watch"\nid = "waspada"'
 

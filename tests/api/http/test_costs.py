@@ -14,7 +14,7 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.http.access import PUBLIC_ROUTES, Access
-from api.http.lanes import queue_name
+from api.http.queues import queue_name
 from api.settings import Settings
 from geodata.store.embedded.duck import _DuckSession
 from tests.api.routes.every_route import every_route

@@ -13,7 +13,7 @@ from api.app import create_app
 from api.geojson.features import LevelFeatures
 from api.http.access import PUBLIC_ROUTES, Access, AccessTable
 from api.http.bounds import LARGEST_BODY, LONGEST_PATH, MOST_PARAMETERS
-from api.http.lanes import QUEUES, QueueMiddleware, StreamWriter, queue_name
+from api.http.queues import QUEUES, QueueMiddleware, StreamWriter, queue_name
 from api.ogc.service import Ogc
 from api.settings import Settings
 from geodata.store import postgres

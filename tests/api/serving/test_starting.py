@@ -18,7 +18,7 @@ from geodata.store import database_path, open_store, opening
 from geodata.store.shared.server import SharedEngine
 from geodata.store.shared.wire import socket_path
 from tests.databases import Server
-from tests.held import open_files, running_threads
+from tests.open_resources import open_files, running_threads
 from tests.zoning import ward
 from tests.zoning.ward import Case
 from zoning import city, open_city

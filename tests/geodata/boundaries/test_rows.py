@@ -18,7 +18,7 @@ import shapely
 from geodata.boundaries import (
     Columns,
     PolygonFile,
-    Reading,
+    ReadOptions,
     check,
     name_areas,
     prepare_boundaries,
@@ -46,9 +46,9 @@ def valid_geometry() -> dict[str, Any]:
     return geometry
 
 
-def raised_error(path: Path, reading: Reading | None = None) -> BoundaryError:
+def raised_error(path: Path, reading: ReadOptions | None = None) -> BoundaryError:
     with pytest.raises(BoundaryError) as raised:
-        read_file(path, reading or Reading())
+        read_file(path, reading or ReadOptions())
     return raised.value
 
 
@@ -129,7 +129,7 @@ def test_a_row_without_a_polygon_is_reported_and_can_be_excluded(
     assert "--leave-out no-polygon" in error.message
     assert "baris 4" in error.indonesian
     assert "row 4" not in error.indonesian
-    remaining = read_file(path, Reading(leave_out=("no-polygon",)))
+    remaining = read_file(path, ReadOptions(leave_out=("no-polygon",)))
     assert remaining.frame.index.tolist() == [row for row in range(16) if row != BAD]
     assert "row 4" in remaining.remarks[0].en
     assert "baris 4" in remaining.remarks[0].id
@@ -226,7 +226,7 @@ def test_a_wrong_cpg_raises_an_error_and_the_option_corrects_it(
     error = raised_error(shapefile_with_wrong_cpg)
     assert error.code == "wrong-encoding"
     assert "--encoding" in error.message
-    frame = read_file(shapefile_with_wrong_cpg, Reading(encoding="cp1252")).frame
+    frame = read_file(shapefile_with_wrong_cpg, ReadOptions(encoding="cp1252")).frame
     assert set(frame["nama"]) == {"Désa"}
 
 
@@ -244,12 +244,14 @@ def test_a_wrong_cpg_raises_an_error_and_the_option_corrects_it(
 def test_an_unknown_or_wrong_encoding_raises_an_error(
     encoding: str, code: str, shapefile_with_wrong_cpg: Path
 ) -> None:
-    assert raised_error(shapefile_with_wrong_cpg, Reading(encoding=encoding)).code == code
+    assert raised_error(shapefile_with_wrong_cpg, ReadOptions(encoding=encoding)).code == code
 
 
 def test_the_encoding_option_is_for_shapefiles_only(tmp_path: Path) -> None:
     drawn_city(1).to_file(tmp_path / "a.gpkg")
-    assert raised_error(tmp_path / "a.gpkg", Reading(encoding="utf-8")).code == "unknown-encoding"
+    assert (
+        raised_error(tmp_path / "a.gpkg", ReadOptions(encoding="utf-8")).code == "unknown-encoding"
+    )
 
 
 @pytest.mark.parametrize("code", ["33.74.06.1010\u200b", "\ufeff33.74.06.1010", "'33.74.06.1010"])
@@ -306,7 +308,7 @@ def test_excluded_rows_do_not_change_the_numbers_of_other_rows(tmp_path: Path) -
     city = drawn_city(1).astype({"rt": object})
     city.loc[10, "rt"] = "x"
     city.to_file(tmp_path / "a.gpkg")
-    polygon_file = read_file(tmp_path / "a.gpkg", Reading(leave_out=("rw=1",)))
+    polygon_file = read_file(tmp_path / "a.gpkg", ReadOptions(leave_out=("rw=1",)))
     with pytest.raises(BoundaryError) as raised:
         name_areas(polygon_file.frame, Columns())
     assert "row 11" in raised.value.message
@@ -320,7 +322,7 @@ def test_texts_in_utf_8_with_a_western_cpg_raise_an_error(encoding: str, tmp_pat
     with pytest.raises(BoundaryError) as raised:
         read_polygons(tmp_path / "a.shp")
     assert raised.value.code == "wrong-encoding"
-    assert set(read_file(tmp_path / "a.shp", Reading(encoding="UTF-8")).frame["nama"]) == {
+    assert set(read_file(tmp_path / "a.shp", ReadOptions(encoding="UTF-8")).frame["nama"]) == {
         "Jalan Méndut"
     }
     city.to_file(tmp_path / "b.shp", encoding=encoding)

@@ -10,7 +10,7 @@ import pytest
 import shapely
 
 from geodata.areas import RtNumber, label_code, parse_dusun_label, parse_rw_label
-from geodata.boundaries import Columns, Reading, add_city, name_areas, read_file
+from geodata.boundaries import Columns, ReadOptions, add_city, name_areas, read_file
 from geodata.boundaries.files.bps import convert_source
 from geodata.boundaries.files.relabelling import read_labels
 from geodata.errors import BoundaryError, InputError, MikrozonasiError
@@ -155,21 +155,21 @@ def file_with_lake(tmp_path: Path) -> Path:
 
 
 def test_a_lake_is_reported_and_excluded_by_every_matching_rule(file_with_lake: Path) -> None:
-    file = read_file(file_with_lake, Reading(source="bps"))
+    file = read_file(file_with_lake, ReadOptions(source="bps"))
     with pytest.raises(BoundaryError) as raised:
         name_areas(file.frame)
     assert raised.value.code == "empty-cells"
     assert "row 6 (RAWA PENING)" in raised.value.message
     assert "--leave-out no-code" in raised.value.message
     for rule in ("no-code", "nmdesa=RAWA PENING", "nmdesa=rawa pening", "kddesa="):
-        remaining = read_file(file_with_lake, Reading(source="bps", leave_out=(rule,)))
+        remaining = read_file(file_with_lake, ReadOptions(source="bps", leave_out=(rule,)))
         assert len(name_areas(remaining.frame)) == 7
         assert any("row 6 (RAWA PENING)" in remark.en for remark in remaining.remarks)
 
 
 def test_several_rules_exclude_the_rows_of_each_rule(file_with_lake: Path) -> None:
     rules = ("no-code", "nmdesa=DESA 0")
-    remaining = read_file(file_with_lake, Reading(source="bps", leave_out=rules))
+    remaining = read_file(file_with_lake, ReadOptions(source="bps", leave_out=rules))
     assert remaining.frame.index.tolist() == [2, 3, 4, 6, 7]
 
 
@@ -181,7 +181,7 @@ def test_a_rule_that_is_invalid_or_matches_no_row_or_all_rows_raises_an_error(
     rule: str, file_with_lake: Path
 ) -> None:
     with pytest.raises(BoundaryError) as raised:
-        read_file(file_with_lake, Reading(source="bps", leave_out=(rule,)))
+        read_file(file_with_lake, ReadOptions(source="bps", leave_out=(rule,)))
     assert raised.value.code == "leave-out"
 
 
@@ -206,7 +206,7 @@ def test_an_unreadable_label_gets_its_number_from_a_table(labelled: Path) -> Non
     labels = write_labels(labelled, "Label,RT,RW\nrt 005  rw 03.1,5,31\n")
     assert read_labels(labels) == {"rt 005 rw 03.1": RtNumber(rw=31, rt=5)}
     columns = Columns(rt_label="label")
-    file = read_file(labelled, Reading(labels=labels), columns)
+    file = read_file(labelled, ReadOptions(labels=labels), columns)
     areas = name_areas(file.frame, columns)
     assert "33.74.06.1010-031-005" in areas["code"].tolist()
     assert (areas["kind"] == "rt").all()
@@ -227,17 +227,19 @@ def test_an_unreadable_label_gets_its_number_from_a_table(labelled: Path) -> Non
 )
 def test_an_invalid_table_of_labels_raises_an_error(text: str, labelled: Path) -> None:
     with pytest.raises(MikrozonasiError) as raised:
-        read_file(labelled, Reading(labels=write_labels(labelled, text)), Columns(rt_label="label"))
+        read_file(
+            labelled, ReadOptions(labels=write_labels(labelled, text)), Columns(rt_label="label")
+        )
     assert raised.value.code == "labels-table"
 
 
 def test_a_missing_label_column_and_a_missing_table_raise_an_error(labelled: Path) -> None:
     labels = write_labels(labelled, "label,rt,rw\nRT 005 RW 03.1,5,31\n")
     with pytest.raises(BoundaryError) as raised:
-        read_file(labelled, Reading(labels=labels))
+        read_file(labelled, ReadOptions(labels=labels))
     assert raised.value.code == "missing-column"
     with pytest.raises(MikrozonasiError) as missing:
-        read_file(labelled, Reading(labels=labelled.with_name("none.csv")), Columns())
+        read_file(labelled, ReadOptions(labels=labelled.with_name("none.csv")), Columns())
     assert missing.value.code == "no-file"
 
 

@@ -19,7 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from geodata.errors import RecordError
 from geodata.pseudonyms.identity import Pseudonymiser
 from geodata.records import CheckedSheet, check_sheet, find_kind
-from geodata.records.layout.arranging import ExtractedRecords, extract_records
+from geodata.records.layout.record_extraction import ExtractedRecords, extract_records
 from geodata.records.layout.source import Source, parse_source
 from geodata.tables import content_pages
 from tests.zones import JAKARTA

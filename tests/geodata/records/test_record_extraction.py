@@ -16,7 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from geodata.errors import RecordError
 from geodata.records import CASES
-from geodata.records.layout.arranging import ExtractedRecords, extract_records
+from geodata.records.layout.record_extraction import ExtractedRecords, extract_records
 from geodata.records.layout.source import Source
 from geodata.tables import read_pages
 

@@ -9,7 +9,7 @@ from geodata.errors import RecordError
 from geodata.pseudonyms.identity import Pseudonymiser
 from geodata.records import CASES
 from geodata.records.checks import CheckedSheet, check_sheet
-from geodata.records.layout.arranging import extract_records
+from geodata.records.layout.record_extraction import extract_records
 from geodata.tables import read_pages
 from tests.zones import JAKARTA
 

@@ -16,7 +16,7 @@ from geodata.pseudonyms.city_secret import key_path
 from geodata.pseudonyms.identity import Domain, Pseudonymiser
 from geodata.public_runs import public_id
 from geodata.settings import SECRET as VARIABLE
-from geodata.store import SCHEMA_VERSION, Store, is_embedded, open_store, translating
+from geodata.store import SCHEMA_VERSION, Store, is_embedded, open_store, upgrade_to_version_4
 from geodata.upgrading import upgrade_store
 from tests.databases import NewDatabase
 from tests.geodata.store.test_migrating import MOMENT, empty, run_sql  # noqa: F401  (a fixture)
@@ -109,7 +109,7 @@ def old(empty: str, monkeypatch: pytest.MonkeyPatch) -> str:  # noqa: F811
 
 @pytest.fixture
 def upgraded(old: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    monkeypatch.setattr(translating, "_RUNS_AT_ONCE", 7)
+    monkeypatch.setattr(upgrade_to_version_4, "_RUNS_AT_ONCE", 7)
     assert upgrade_store(old) == (3, SCHEMA_VERSION, False)
     with open_store(old) as store:
         yield store

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from zoning.kernels.leaves import SPAN
+from zoning.kernels.leaf_nodes import SPAN
 from zoning.locating.locator import Locator
 
 Points = NDArray[np.float64]

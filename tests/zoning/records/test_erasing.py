@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from geodata.boundaries import save_boundaries
 from geodata.errors import NotFoundError
-from geodata.ledger.keeping import load_rows
+from geodata.ledger.loading import load_rows
 from geodata.ledger.rejected import rejected_frame
 from geodata.pseudonyms.identity import Pseudonymiser
 from geodata.settings import REINFECTION_DAYS

@@ -17,7 +17,7 @@ from geodata.ledger.appending import (
 from geodata.ledger.changes import FileChanges, count_changes, doubled_cases
 from geodata.ledger.comparing import combined_array
 from geodata.ledger.current import newest_versions
-from geodata.ledger.erased import without_erased
+from geodata.ledger.erasing import without_erased
 from geodata.ledger.matching.record_matching import RecordMatches, match_by_number, match_by_person
 from geodata.ledger.matching.record_numbers import read_aliases
 from geodata.ledger.mending import MendedRows, close_mended, reaccepted_rows
