@@ -25,7 +25,7 @@ class QueueLimits(NamedTuple):
 
     Attributes
     ----------
-    at_once
+    concurrent
         How many requests run at the same time.
     waiting
         How many more requests may wait.

@@ -81,7 +81,7 @@ class FileChanges(NamedTuple):
         Cases with another day in the file.
     doubles
         New cases of a person with a known case: the new key and the known key.
-    alike
+    numbers_alike
         Numbers that differ from a known number only by leading zeros: the new number and the
         known number.
     restarted

@@ -35,7 +35,7 @@ class NumberMatches(NamedTuple):
     keys
         Object ``(n,)``: key of the known record if the number names one; else the number as the
         file writes it first, or the computed key.
-    alike
+    numbers_alike
         Numbers of rows and known numbers that differ only by leading zeros.
     """
 

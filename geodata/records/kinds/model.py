@@ -121,18 +121,18 @@ class Kind:
         Dates of an episode, best first: part of a key from a NIK.
     future_dates
         Dates that may lie after today.
-    named_by
+    natural_key
         For a kind without persons: columns of the key of a record without a number.
     list_dates
         Columns of the day in a list of records, for a kind without `dates`.
     statuses
         Values of the filter of a list of records.
-    said_whole
+    merged_together
         Columns that are merged together: a row with one of them replaces all of them.
     episodes
         Whether records are episodes of a person: two records of one NIK within the days of an
         episode are one case, and a status, an outcome and the dates of an episode are groups.
-    own_columns
+    internal_columns
         Columns of versions that no file fills, with their types.
     erasing
         SQL that erases a person; None for a kind without persons.
