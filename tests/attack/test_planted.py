@@ -112,14 +112,14 @@ def moments_of_hidden_corrections(server: PatchedServer) -> None:
 
 def number_of_runs_in_a_header(server: PatchedServer) -> None:
     def leaky(original: Callable[..., Any]) -> Callable[..., Any]:
-        def mark(middleware: Any, scope: Any, message: Any) -> None:
+        def add_headers(middleware: Any, scope: Any, message: Any) -> None:
             original(middleware, scope, message)
             runs = server.city.store.read("select count(*) as n from published")["n"][0]
             message["headers"].append((b"x-runs", str(runs).encode()))
 
-        return mark
+        return add_headers
 
-    server.replace_method(caching.CachingMiddleware, "_mark", leaky)
+    server.replace_method(caching.CachingMiddleware, "_add_headers", leaky)
 
 
 def unplaced_cases_without_bands(server: PatchedServer) -> None:

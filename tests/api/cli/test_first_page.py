@@ -42,7 +42,7 @@ def test_the_time_of_the_first_page_is_logged_and_the_warm_up_runs(
     assert is_warm.wait(60)
     [line] = lines
     assert line.startswith("The first page was answered ")
-    assert float(line.split()[5]) > 0
+    assert float(line.split()[5].replace(",", "")) > 0
 
 
 def test_the_seconds_since_the_start_of_the_process() -> None:

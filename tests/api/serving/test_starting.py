@@ -65,7 +65,7 @@ def test_an_application_that_ends_closes_its_city(url: str, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    "part", ["City", "_prepare_tiles", "check_address", "create_app", "nightly"]
+    "part", ["City", "_prepare_tiles", "check_address", "create_app", "run_nightly"]
 )
 def test_a_server_that_cannot_start_closes_everything(
     url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str
