@@ -19,7 +19,7 @@ _NONE: Final[Rows] = frozenset()
 _MAX_WORDS: Final = 3
 """Words of the longest names of areas."""
 _RT_NUMBERS: Final = 100
-"""RT numbers 0 to 99 mean their RW in a city without RT boundaries; 0 is no RT number."""
+"""RT numbers 0 to 99 mean their RW in a city without RT boundaries; 0 stands for no number."""
 
 
 class Meaning(NamedTuple):
@@ -74,7 +74,9 @@ class Gazetteer:
     def _within(self, kecamatan: Rows) -> Rows:
         """Rows of the kelurahan in the given kecamatan."""
         return frozenset(
-            row for row, district in enumerate(self.kecamatan_rows) if district in kecamatan
+            row
+            for row, kecamatan_row in enumerate(self.kecamatan_rows)
+            if kecamatan_row in kecamatan
         )
 
     @property
