@@ -56,7 +56,7 @@ class Evidence:
     unknown_kelurahan: bool = False
     unknown_kecamatan: bool = False
     misspelled: list[tuple[tuple[str, ...], int]] = field(default_factory=list)
-    """Words that may be a misspelled kelurahan, with strength; read after the kecamatan is known."""
+    """Words that may be a misspelled kelurahan, with strength; read when the kecamatan is known."""
 
 
 def collect_evidence(phrases: Sequence[Phrase], gazetteer: Gazetteer) -> Evidence:
