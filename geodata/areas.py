@@ -48,9 +48,9 @@ def parse_rt_label(label: str) -> RtNumber | None:
     inside an RT, not the RT.
     """
     folded = label.casefold()
-    mentions_found = rt_rw.find_mentions(folded)
-    number_pairs = rt_rw.combine_mentions(mentions_found)
-    is_alone = re.search(r"\w", rt_rw.replace_mentions(folded, mentions_found)) is None
+    mentions = rt_rw.find_mentions(folded)
+    number_pairs = rt_rw.combine_mentions(mentions)
+    is_alone = re.search(r"\w", rt_rw.replace_mentions(folded, mentions)) is None
     # Numbers without letters are ambiguous. A letter o for a zero needs a correction by hand.
     if len(number_pairs) != 1 or not is_alone or "r" not in folded or "o" in folded:
         return None

@@ -30,7 +30,8 @@ def read_moment(text: str) -> datetime:
     Raises
     ------
     InputError
-        ``moment`` if the text is no moment, ``moment-in-future`` if the moment is in the future.
+        ``moment`` if the text is no moment, ``moment-in-future`` if the moment is in the future:
+        nobody knows yet which records will be known then.
     """
     try:
         moment = in_utc(datetime.fromisoformat(text))

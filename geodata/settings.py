@@ -16,7 +16,7 @@ from geodata.clock import city_day
 from geodata.errors import InputError
 
 Preference = Literal["coordinates", "address"]
-"""What counts if a record's coordinates and its address name different RT."""
+"""Source of the RT if a record's coordinates and its address name different RT."""
 TIMEZONE: Final = "MIKROZONASI_TIMEZONE"
 SECRET: Final = "MIKROZONASI_SECRET"  # noqa: S105  (the name of the variable)
 PREFER: Final = "MIKROZONASI_PREFER"
@@ -48,7 +48,7 @@ class CitySettings:
         Text of the city's secret; None if the environment does not set it.
         `geodata.pseudonyms.city_secret` reads the text.
     prefer
-        What counts if a record's coordinates and its address name different RT.
+        Source of the RT if a record's coordinates and its address name different RT.
     reinfection_days
         Days of one episode: a person who tests positive again within these days is the same case.
     duckdb_megabytes

@@ -24,7 +24,7 @@ class Upgrade(NamedTuple):
 def upgrade_store(
     url: str, progress: Progress | None = None, *, settings: CitySettings | None = None
 ) -> Upgrade:
-    """Make the tables of a database, or upgrade older tables to the newest version.
+    """Make the tables of a database, or upgrade older tables to the newest version, all or nothing.
 
     Ids of runs from before version 4 are keyed with the city's secret. If the secret is missing,
     they are keyed with a random key that is not stored. Then nobody can guess cases from the ids,

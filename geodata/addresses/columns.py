@@ -37,9 +37,9 @@ class ColumnReader:
 
     def with_decisions(self, decisions: Mapping[str, str]) -> "ColumnReader":
         """The same reader with other decisions."""
-        reader = copy(self)
-        reader.reader = self.reader.with_decisions(decisions)
-        return reader
+        column_reader = copy(self)
+        column_reader.reader = self.reader.with_decisions(decisions)
+        return column_reader
 
     def find(self, records: pa.Table) -> tuple[NDArray[np.object_], NDArray[np.int32]]:
         """Kelurahan and RT that records name.

@@ -212,7 +212,7 @@ def _is_outside(evidence: Evidence, kecamatan: Rows, gazetteer: Gazetteer) -> bo
         return not kecamatan and (
             strongest_other == MARKED or (strongest_other == FREE and not names_our_kelurahan)
         )
-    if evidence.is_own_city and evidence.kelurahan:
+    if evidence.names_own_city and evidence.kelurahan:
         return False
     if not kecamatan or not has_marked_kelurahan:
         return not (kecamatan and evidence.kelurahan) or _may_have_kecamatan(

@@ -33,7 +33,7 @@ def read_decisions(reads: Reads, known_at: datetime | None = None) -> dict[str, 
     Parameters
     ----------
     known_at
-        Moment (UTC, without a zone) of which the decisions are read; None for now.
+        Decisions as known at this moment (UTC, without a zone); None for now.
     """
     rows = reads.read(_CURRENT, known_at or FOR_EVER)
     return dict(zip(rows["area_part"].to_pylist(), rows["code"].to_pylist(), strict=True))

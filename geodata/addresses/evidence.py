@@ -47,7 +47,7 @@ class Evidence:
     kecamatan: list[Claim] = field(default_factory=list)
     shared_names: list[SharedName] = field(default_factory=list)
     regions: list[Region] = field(default_factory=list)
-    is_own_city: bool = False
+    names_own_city: bool = False
     """Whether the address names this city together with its kind (``Kota Semarang``)."""
     unknown_regency: bool = False
     """Whether the address names a regency that is not in the list."""
@@ -56,7 +56,7 @@ class Evidence:
     unknown_kelurahan: bool = False
     unknown_kecamatan: bool = False
     misspelled: list[tuple[tuple[str, ...], int]] = field(default_factory=list)
-    """Words that may be a misspelled kelurahan, with strength; compared after the kecamatan."""
+    """Words that may be a misspelled kelurahan, with strength; read when the kecamatan is known."""
 
 
 def collect_evidence(phrases: Sequence[Phrase], gazetteer: Gazetteer) -> Evidence:
@@ -131,7 +131,7 @@ def _read_region(phrase: Phrase, gazetteer: Gazetteer, evidence: Evidence) -> No
         if phrase.mark == "provinsi":
             regions = [region for region in meaning.regions if "." not in region.code]
         elif meaning.is_own and is_city == gazetteer.other_regions.own_is_city:
-            evidence.is_own_city = True
+            evidence.names_own_city = True
             return _read_free_words(words_after, gazetteer, evidence)
         else:
             regions = [
@@ -176,22 +176,22 @@ def _read_free_words(words: tuple[str, ...], gazetteer: Gazetteer, evidence: Evi
             and (following is None or following.start > item.end)
         ):
             continue
-        follows_name = item.start == 0 or (index > 0 and items[index - 1].end == item.start)
-        ends_phrase = item.end == len(words) or (
+        no_word_before = item.start == 0 or (index > 0 and items[index - 1].end == item.start)
+        no_word_after = item.end == len(words) or (
             following is not None and following.start == item.end
         )
         lies_in_next = (
-            following is not None and ends_phrase and _lies_in(item, following, gazetteer)
+            following is not None and no_word_after and _lies_in(item, following, gazetteer)
         )
         # In an address outside the city, the regency comes last, after any other words.
-        is_certain = ends_phrase and (
-            follows_name or lies_in_next or not (item.meaning.kelurahan or item.meaning.kecamatan)
+        is_certain = no_word_after and (
+            no_word_before or lies_in_next or not (item.meaning.kelurahan or item.meaning.kecamatan)
         )
         _add_claim(item.meaning, FREE if is_certain else WEAK, evidence)
 
 
 def _read_unknown_words(words: tuple[str, ...], gazetteer: Gazetteer, evidence: Evidence) -> None:
-    """Read a free phrase without a known name: a first word of names, or a misspelling."""
+    """Read a free phrase without a known name: the first word of several names, or an error."""
     if len(words) == 1 and len(gazetteer.kelurahan.sharing_first_word(words[0])) > 1:
         evidence.kelurahan.append(Claim(gazetteer.kelurahan.sharing_first_word(words[0]), FREE))
     elif len(words) <= 2 and len("".join(words)) >= _MIN_MISSPELLED_LETTERS:

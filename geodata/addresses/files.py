@@ -11,7 +11,7 @@ from geodata.errors import InputError
 from geodata.tables import Sheet
 from geodata.text.area_names import fold_name
 
-Progress = Callable[[int, int], None]
+AddressProgress = Callable[[int, int], None]
 """Called with the number of distinct addresses read and their total."""
 
 ADDED: Final = ("code", "certainty", "reading", "candidates")
@@ -24,7 +24,7 @@ def read_address_sheet(
     columns: Mapping[str, str],
     reader: AddressReader,
     *,
-    progress: Progress | None = None,
+    progress: AddressProgress | None = None,
 ) -> tuple[pa.Table, list[AddressReading]]:
     """Read the address of every row.
 
@@ -57,7 +57,7 @@ def read_address_sheet(
 
 
 def _readings(
-    rows: list[Fields], reader: AddressReader, progress: Progress
+    rows: list[Fields], reader: AddressReader, progress: AddressProgress
 ) -> list[AddressReading]:
     distinct = list(dict.fromkeys(rows))
     readings: dict[Fields, AddressReading] = {}

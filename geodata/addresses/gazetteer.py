@@ -19,7 +19,7 @@ _NONE: Final[Rows] = frozenset()
 _MAX_WORDS: Final = 3
 """Words of the longest names of areas."""
 _RT_NUMBERS: Final = 100
-"""RT numbers 0 to 99 mean their RW in a city without RT boundaries; 0 is no RT number."""
+"""RT numbers 0 to 99 mean their RW in a city without RT boundaries; 0 stands for no number."""
 
 
 class Meaning(NamedTuple):
@@ -74,7 +74,9 @@ class Gazetteer:
     def _within(self, kecamatan: Rows) -> Rows:
         """Rows of the kelurahan in the given kecamatan."""
         return frozenset(
-            row for row, district in enumerate(self.kecamatan_rows) if district in kecamatan
+            row
+            for row, kecamatan_row in enumerate(self.kecamatan_rows)
+            if kecamatan_row in kecamatan
         )
 
     @property
@@ -87,14 +89,16 @@ class Gazetteer:
         """Row of each RT in the smallest zones, by row of the kelurahan, RW and RT (0 for none)."""
         zones = self._boundaries.smallest_zones
         row_by_code = {code: row for row, code in enumerate(self.kelurahan_codes)}
-        kelurahan_codes = self._boundaries.ancestors("kelurahan").tolist()
+        kelurahan_by_zone = self._boundaries.ancestors("kelurahan").tolist()
         has_numbers = ((zones["kind"] != OTHER) & zones["rw"].notna()).to_numpy()
         numbers = zones[["rw", "rt"]].fillna(0).astype("int64")
         rws, rts = (numbers[name].tolist() for name in ("rw", "rt"))
         row_by_numbers: dict[tuple[int, int, int], int] = {}
         for zone in np.flatnonzero(has_numbers).tolist():
             for rt in range(_RT_NUMBERS) if self.zones_are_rw else (rts[zone],):
-                row_by_numbers.setdefault((row_by_code[kelurahan_codes[zone]], rws[zone], rt), zone)
+                row_by_numbers.setdefault(
+                    (row_by_code[kelurahan_by_zone[zone]], rws[zone], rt), zone
+                )
         return row_by_numbers
 
     @cached_property
@@ -127,12 +131,12 @@ class Gazetteer:
 
     def _meaning(self, joined: str) -> Meaning | None:
         folded = fold_name(joined)
-        other_regions = self.other_regions
+        others = self.other_regions
         meaning = Meaning(
             self.kelurahan.exact(folded),
             self.kecamatan.exact(folded),
-            folded in other_regions.own_names,
-            tuple(other_regions.regions.get(folded, ())),
-            folded in other_regions.kecamatan,
+            folded in others.own_names,
+            tuple(others.regions.get(folded, ())),
+            folded in others.kecamatan,
         )
         return meaning if any(meaning) else None

@@ -12,7 +12,7 @@ Mark = Literal[
 ]
 _LONG_MARKERS: Final = ("kelurahan", "kecamatan", "kabupaten")
 _MIN_MISSPELLED_LETTERS: Final = 7
-"""Letters of the shortest word that is matched with `_LONG_MARKERS`, with two wrong letters."""
+"""Letters of the shortest word that is matched with `_LONG_MARKERS`, up to two letters wrong."""
 
 
 @cache

@@ -81,9 +81,9 @@ class Names:
 
     def _find_starting_with(self, folded: str) -> Rows:
         """Rows of the names that begin with a folded word: ``muktiharjo`` is Lor or Kidul."""
-        family_rows = self.sharing_first_word(folded)
-        if family_rows or len(folded) < _MIN_PREFIX_LETTERS:
-            return family_rows
+        same_first_word = self.sharing_first_word(folded)
+        if same_first_word or len(folded) < _MIN_PREFIX_LETTERS:
+            return same_first_word
         rows = [self._exact[name] for name in self._spellings if name.startswith(folded)]
         return frozenset().union(*rows)
 
@@ -99,8 +99,8 @@ class Names:
         Returns
         -------
         frozenset of int
-            One row if one name is clearly the nearest; several rows if several names are equally
-            near; else none.
+            One row if one name is clearly the nearest; several rows if the distances of several
+            names are too similar to choose; else none.
         """
         matches = process.extract(
             folded, self._spellings, scorer=OSA.distance, score_cutoff=_MAX_ERRORS + 1, limit=None
@@ -125,7 +125,7 @@ class Names:
 
 
 def _max_errors(letters: int, *, within_area: bool) -> int:
-    """Maximum number of wrong letters in a name of a length."""
+    """Maximum number of wrong letters in a name of this length."""
     if within_area:
         return 0 if letters < 4 else 1 if letters < 7 else 2 if letters < 11 else _MAX_ERRORS
     return 0 if letters < 6 else 1 if letters < 10 else 2

@@ -46,7 +46,7 @@ class OtherRegions(NamedTuple):
     kecamatan: dict[str, list[str]]
 
     def has_kecamatan(self, region: Region, kecamatan: str) -> bool | None:
-        """Whether a region has a kecamatan of a folded name; None if the list lacks the region."""
+        """Whether a region has a kecamatan of a folded name; None if it has no list."""
         codes_inside = [
             code for code in self.kecamatan.get(kecamatan, []) if _is_inside(code, region.code)
         ]
@@ -73,7 +73,7 @@ def other_regions(kota_code: str, kota_name: str) -> OtherRegions:
 
 
 def bare_name(name: str) -> str:
-    """Remove the kind from a regency's name: ``Kota Semarang``, ``Kab. Semarang``: ``Semarang``."""
+    """Remove the kind from a regency's name: ``Kota Semarang`` becomes ``Semarang``."""
     return _KIND_PREFIX.sub("", name)
 
 

@@ -72,10 +72,10 @@ class AddressReader:
     def read(self, text: str) -> AddressReading:
         """Read one line of free text."""
         folded = fold(text)
-        mentioned = find_mentions(folded)
+        mentions = find_mentions(folded)
         return self._apply_decision(
             self._read_phrases(
-                self._area_phrases(folded, mentioned), tuple(combine_mentions(mentioned))
+                self._area_phrases(folded, mentions), tuple(combine_mentions(mentions))
             )
         )
 
@@ -84,10 +84,10 @@ class AddressReader:
         columns = (("kelurahan", fields.kelurahan), ("kecamatan", fields.kecamatan))
         area_texts = [f"{mark} {fold(cell)}" for mark, cell in columns if cell]
         folded = " | ".join([*area_texts, fold(fields.address or "")])
-        mentioned = find_mentions(folded)
+        mentions = find_mentions(folded)
         area_phrases, numbers = (
-            self._area_phrases(folded, mentioned),
-            _numbers(fields, combine_mentions(mentioned)),
+            self._area_phrases(folded, mentions),
+            _numbers(fields, combine_mentions(mentions)),
         )
         if not _is_coded(fields):
             return self._apply_decision(self._read_phrases(area_phrases, tuple(numbers)))
@@ -98,11 +98,11 @@ class AddressReader:
             evidence.kecamatan.append(Claim(coded, MARKED))
         return self._apply_decision(decide(evidence, numbers, self.gazetteer))
 
-    def _area_phrases(self, folded: str, mentioned: Sequence[Mention]) -> tuple[Phrase, ...]:
+    def _area_phrases(self, folded: str, mentions: Sequence[Mention]) -> tuple[Phrase, ...]:
         """Phrases of a line, without streets and estates that contain no name of an area."""
         return tuple(
             phrase
-            for phrase in phrases(replace_mentions(folded, mentioned, " | "))
+            for phrase in phrases(replace_mentions(folded, mentions, " | "))
             if phrase.mark not in _STREET_MARKS
             or any(
                 self.gazetteer.longest(phrase.words, start) for start in range(1, len(phrase.words))

@@ -41,7 +41,7 @@ _LONG_MARKERS: Final = (
     "rusunawa",
 )
 _MIN_MISSPELLED_LETTERS: Final = 7
-"""Letters of the shortest word that is matched with `_LONG_MARKERS`, with two wrong letters."""
+"""Letters of the shortest word that is matched with `_LONG_MARKERS`, up to two letters wrong."""
 _ROMAN: Final = re.compile(r"([ivx]+)([a-d]?)")
 
 

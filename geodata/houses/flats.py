@@ -10,7 +10,7 @@ PER_FLOOR: Final = 100
 
 
 def normalize_flat(house: HouseAddress) -> HouseAddress:
-    """Normalize an address in a building: ``Tower B Lt 12 No 5``, ``B-1205``, ``B/12/5``."""
+    """Normalize a flat: ``Tower B Lt 12 No 5``, ``B-1205`` and ``B/12/5`` become equal."""
     house = _split_building_name(house)
     number = house.number
     unit_match = re.fullmatch(r"[a-z]*(\d+)([a-z]?)", house.unit)

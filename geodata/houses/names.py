@@ -75,7 +75,7 @@ def _are_initials(first: tuple[str, ...], second: tuple[str, ...]) -> bool:
 
 
 def _is_main_road(first: tuple[str, ...], second: tuple[str, ...]) -> bool:
-    """Whether the first name is ``Raya`` and the second: ``Raya Semarang Boja``."""
+    """Whether the first name is ``Raya`` with the words of the second: ``Raya Semarang Boja``."""
     return len(first) > 2 and first[0] == "raya" and sorted(first[1:]) == sorted(second)
 
 

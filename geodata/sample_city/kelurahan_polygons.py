@@ -147,7 +147,7 @@ def _owners(grains: _Grains, centres: Floats, areas: Floats, rng: np.random.Gene
         centre_rows.reshape(len(positions), -1),
     )
     weight = 0.3 * areas / np.pi
-    # A weight below this limit keeps the nearest centroid in its own kelurahan.
+    # With weights below this limit, every centroid stays in its own kelurahan.
     limit = (
         0.7 * cKDTree(centres).query(centres, k=2)[0][:, -1] ** 2 if len(centres) > 1 else weight
     )

@@ -78,7 +78,7 @@ def draw_newcomers(
     ----------
     share
         Share of the population of the city that lives in the part.
-    rng, more
+    rng, extra_rng
         Random numbers for arrivals and tests; for departures and variants of addresses.
     """
     rt, houses = settlement.rt, settlement.houses

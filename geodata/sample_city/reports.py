@@ -35,8 +35,6 @@ _WITHDRAWN: Final = 0.0005
 _REASONS: Final = ("tercatat dua kali", "warga kota lain, salah catat")
 _LAST: Final = day_number(LAST_DAY)
 
-DayNumbers = NDArray[np.int64]
-
 
 class CaseReports(NamedTuple):
     """Versions and withdrawals of cases.
@@ -91,7 +89,7 @@ def newcomer_reports(newcomers: Newcomers, rng: np.random.Generator) -> pd.DataF
     return _join_versions(parts, days_by_version, _NEWCOMERS_AT)
 
 
-def verification_table(newcomers: Newcomers, days: DayNumbers, offices: Texts) -> pd.DataFrame:
+def verification_table(newcomers: Newcomers, days: Ints, offices: Texts) -> pd.DataFrame:
     """Verifications: ``newcomer_id, verified_on, verified_by, recorded_at``, oldest first."""
     verified_rows = np.flatnonzero(days != NEVER)
     table = pd.DataFrame(
@@ -107,7 +105,7 @@ def verification_table(newcomers: Newcomers, days: DayNumbers, offices: Texts) -
 
 def _versions(
     rows: pd.DataFrame, cases: Cases, rng: np.random.Generator
-) -> tuple[list[pd.DataFrame], list[DayNumbers]]:
+) -> tuple[list[pd.DataFrame], list[Ints]]:
     """All versions of all rows, with the day of each."""
     number = len(rows)
     reported, confirmed = cases.reported, cases.status == "confirmed"
@@ -153,12 +151,12 @@ def _corrupt_rt(version: pd.DataFrame, is_wrong: NDArray[np.bool_]) -> None:
     version.loc[is_wrong, ["lon", "lat"]] = np.nan
 
 
-def _event_day(day: DayNumbers, first: DayNumbers) -> DayNumbers:
+def _event_day(day: Ints, first: Ints) -> Ints:
     """Day of an event, not before the first report; `NEVER` for no event."""
     return np.where(day == NEVER, NEVER, np.minimum(np.maximum(day, first), _LAST))
 
 
-def _distinct_days(events: list[DayNumbers]) -> list[DayNumbers]:
+def _distinct_days(events: list[Ints]) -> list[Ints]:
     """Distinct days of each row in order: the first day of every row, the second, ..."""
     days = np.stack(events)
     ordered = np.sort(np.where(days == NEVER, _LAST + 1, days), axis=0)
@@ -201,7 +199,7 @@ def _withdrawals(copies: pd.DataFrame, reported: Ints, rng: np.random.Generator)
 
 
 def _join_versions(
-    parts: list[pd.DataFrame], days_by_version: list[DayNumbers], time_of_day: np.timedelta64
+    parts: list[pd.DataFrame], days_by_version: list[Ints], time_of_day: np.timedelta64
 ) -> pd.DataFrame:
     days = np.concatenate(days_by_version)
     table = as_text(pd.concat(parts, ignore_index=True))
@@ -209,9 +207,9 @@ def _join_versions(
     return table.iloc[np.argsort(days, kind="stable")].reset_index(drop=True)
 
 
-def _moments(days: DayNumbers, time_of_day: np.timedelta64) -> NDArray[np.datetime64]:
+def _moments(days: Ints, time_of_day: np.timedelta64) -> NDArray[np.datetime64]:
     return (days.astype("datetime64[D]") + time_of_day).astype("datetime64[us]")
 
 
-def _day_numbers(texts: "pd.Series[str]") -> DayNumbers:
+def _day_numbers(texts: "pd.Series[str]") -> Ints:
     return texts.to_numpy(object).astype("datetime64[D]").astype(np.int64)

@@ -50,7 +50,7 @@ def person_rows(
         House of each person, and member number in the house.
     day
         Day of the report; addresses have the RT numbers of that day.
-    rng, more
+    rng, extra_rng
         Random numbers for errors; for variants of addresses.
 
     Returns

@@ -118,7 +118,7 @@ def read_rt_count_table(
             path,
             Bilingual(
                 f"tidak menyebut jumlah RT untuk {list_rows(frame, missing_rows, language='id')}",
-                f"has no parse_number of RT for {list_rows(frame, missing_rows)}",
+                f"has no number of RT for {list_rows(frame, missing_rows)}",
             ),
         )
     return pd.Series([counts_by_key[key] for key in keys], index=frame.index, dtype="int64")
@@ -207,7 +207,7 @@ def _table_counts(path: Path, *, by_rw: bool) -> dict[_Key, int]:
                 path,
                 Bilingual(
                     f"tidak punya kode atau nomor pada baris {line}",
-                    f"has no code or no parse_number in row {line}",
+                    f"has no code or no number in row {line}",
                 ),
             )
         if (cells[0], rw) in counts:

@@ -61,7 +61,7 @@ def clean_column(column: pa.Array | pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def drop_zero_decimals(column: pa.Array) -> pa.Array:
-    """Remove zero decimals from text cells: ``1,0`` becomes ``1``, ``3374010001.0`` its code."""
+    """Remove zero decimals from text cells: ``3374010001.0`` becomes ``3374010001``."""
     if not pc.any(pc.match_substring_regex(column, _ZERO_DECIMALS)).as_py():
         return column
     return pc.replace_substring_regex(column, _ZERO_DECIMALS, r"\1")

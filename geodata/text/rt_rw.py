@@ -86,13 +86,13 @@ def find_mentions(folded: str) -> list[Mention]:
     ]
 
 
-def combine_mentions(mentioned: Sequence[Mention]) -> list[Pair]:
+def combine_mentions(mentions: Sequence[Mention]) -> list[Pair]:
     """Combine mentions into pairs of RT and RW, each pair once; a zero is no number.
 
     An RT belongs to the RW after it. In a text that names RW first, an RT belongs to the RW
     before it.
     """
-    candidates = list(dict.fromkeys(_combine(mentioned)))
+    candidates = list(dict.fromkeys(_combine(mentions)))
     complete = [pair for pair in candidates if None not in pair]
     incomplete = [
         (rt, rw)
@@ -103,10 +103,10 @@ def combine_mentions(mentioned: Sequence[Mention]) -> list[Pair]:
     return complete + incomplete
 
 
-def replace_mentions(folded: str, mentioned: Sequence[Mention], replacement: str = " ") -> str:
+def replace_mentions(folded: str, mentions: Sequence[Mention], replacement: str = " ") -> str:
     """Replace the mentions in a casefolded text."""
     pieces, last = [], 0
-    for mention in mentioned:
+    for mention in mentions:
         pieces += [folded[last : mention.start], replacement]
         last = mention.end
     return "".join([*pieces, folded[last:]])
@@ -149,11 +149,11 @@ def _parse_list(text: str) -> tuple[int, ...]:
     return tuple(n for part in _NUMBER.findall(text) if (n := parse_number(part)) is not None)
 
 
-def _combine(mentioned: Sequence[Mention]) -> Iterator[Pair]:
-    first_kind = next((mention.kind for mention in mentioned if mention.kind != "pair"), "rt")
+def _combine(mentions: Sequence[Mention]) -> Iterator[Pair]:
+    first_kind = next((mention.kind for mention in mentions if mention.kind != "pair"), "rt")
     waiting: list[int] = []
     paired = False
-    for mention in mentioned:
+    for mention in mentions:
         if mention.kind == "pair":
             yield from ((rt, rw) for rt in mention.rts or (None,) for rw in mention.rws or (None,))
         elif mention.kind == first_kind:

@@ -69,8 +69,8 @@ def merged_codes(zones: gpd.GeoDataFrame) -> dict[str, int]:
     """Codes with several rows, and the number of rows.
 
     The rows become one area: a code names one zone with one colour, and some programs export an RT
-    of two parts as two rows. A wrong label looks the same, so the commands that load boundaries
-    report these codes.
+    of two parts as two rows. An error would keep out a whole city for one label. But a wrong label
+    looks the same, so the commands that load boundaries report these codes.
     """
     counts = zones["code"].value_counts()
     return {str(code): int(count) for code, count in counts[counts > 1].sort_index().items()}

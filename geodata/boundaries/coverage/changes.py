@@ -79,7 +79,7 @@ class Changes:
         }
 
 
-class PolygonVersions(NamedTuple):
+class RepairStages(NamedTuple):
     """``n`` areas in metres: in the file, with valid rings, and as a coverage."""
 
     original: Shapes
@@ -88,24 +88,24 @@ class PolygonVersions(NamedTuple):
     names: NDArray[np.object_]
 
 
-def compare_versions(versions: PolygonVersions, overlapping: Overlaps) -> Changes:
+def compare_stages(stages: RepairStages, overlapping: Overlaps) -> Changes:
     """Compare areas before and after the repair.
 
     Parameters
     ----------
-    versions
+    stages
         Areas.
     overlapping
-        Overlaps of ``versions.valid``.
+        Overlaps of ``stages.valid``.
     """
-    pieces = coverage_outline(versions.repaired)
+    pieces = coverage_outline(stages.repaired)
     remaining_gaps = gaps(pieces)
     return Changes(
-        total_m2=float(shapely.area(versions.repaired).sum()),
-        per_area=_per_area(versions),
-        given=_overlap_winners(versions, overlapping),
-        rings=_changed_rings(versions),
-        filled_m2=_filled_gaps(gaps(outline(versions.valid)), remaining_gaps),
+        total_m2=float(shapely.area(stages.repaired).sum()),
+        per_area=_per_area(stages),
+        given=_overlap_winners(stages, overlapping),
+        rings=_changed_rings(stages),
+        filled_m2=_filled_gaps(gaps(outline(stages.valid)), remaining_gaps),
         open_gaps=_open_gaps(remaining_gaps),
         pieces=len(pieces),
     )
@@ -129,8 +129,8 @@ def _open_gaps(remaining: Shapes) -> pd.DataFrame:
     return table.sort_values("m2", ascending=False, ignore_index=True)
 
 
-def _per_area(versions: PolygonVersions) -> pd.DataFrame:
-    _, valid, repaired, names = versions
+def _per_area(stages: RepairStages) -> pd.DataFrame:
+    _, valid, repaired, names = stages
     is_changed = ~shapely.equals_identical(shapely.normalize(valid), shapely.normalize(repaired))
     old, new = valid[is_changed], repaired[is_changed]
     shared_area = shapely.area(shapely.intersection(old, new))
@@ -147,8 +147,8 @@ def _per_area(versions: PolygonVersions) -> pd.DataFrame:
     return table.iloc[order[size[order] > NOISE]].reset_index(drop=True)
 
 
-def _overlap_winners(versions: PolygonVersions, overlapping: Overlaps) -> pd.DataFrame:
-    repaired, names = versions.repaired, versions.names
+def _overlap_winners(stages: RepairStages, overlapping: Overlaps) -> pd.DataFrame:
+    repaired, names = stages.repaired, stages.names
     first = shapely.area(shapely.intersection(repaired[overlapping.first], overlapping.shapes))
     second = shapely.area(shapely.intersection(repaired[overlapping.second], overlapping.shapes))
     winner = np.where(first >= second, overlapping.first, overlapping.second)
@@ -157,8 +157,8 @@ def _overlap_winners(versions: PolygonVersions, overlapping: Overlaps) -> pd.Dat
     return table.sort_values("m2", ascending=False, kind="stable", ignore_index=True)
 
 
-def _changed_rings(versions: PolygonVersions) -> pd.DataFrame:
-    original, valid, _, names = versions
+def _changed_rings(stages: RepairStages) -> pd.DataFrame:
+    original, valid, _, names = stages
     is_invalid = ~shapely.is_valid(original)
     m2 = np.abs(shapely.area(original[is_invalid]) - shapely.area(valid[is_invalid]))
     return pd.DataFrame({"code": names[is_invalid], "m2": m2})

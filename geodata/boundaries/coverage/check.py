@@ -261,8 +261,8 @@ def _spot_table(
     table = pd.DataFrame(
         {
             "kind": [fault.kind for fault in ordered],
-            "codes": [_join_names(attributes.shown, fault.rows) for fault in ordered],
-            "names": [_join_names(attributes.names, fault.rows) for fault in ordered],
+            "codes": [_first_names(attributes.shown, fault.rows) for fault in ordered],
+            "names": [_first_names(attributes.names, fault.rows) for fault in ordered],
             "m2": np.array([fault.m2 for fault in ordered], dtype=np.float64),
             "note": [fault.note.en for fault in ordered],
         }
@@ -274,6 +274,6 @@ def _spot_table(
     return gpd.GeoDataFrame(table, geometry=positions)
 
 
-def _join_names(names: NDArray[np.object_], rows: Sequence[int]) -> str:
+def _first_names(names: NDArray[np.object_], rows: Sequence[int]) -> str:
     text = ", ".join(str(names[row]) for row in rows[:_MAX_LISTED])
     return f"{text}, ..." if len(rows) > _MAX_LISTED else text

@@ -88,7 +88,7 @@ def file_extent(frame: gpd.GeoDataFrame) -> Extent:
     return Extent(*_middle(near_boxes), outliers.wide)
 
 
-def check_in_indonesia(place: Extent, *, named_crs: bool) -> None:
+def check_in_indonesia(extent: Extent, *, named_crs: bool) -> None:
     """Raise for a file outside Indonesia.
 
     Raises
@@ -96,7 +96,7 @@ def check_in_indonesia(place: Extent, *, named_crs: bool) -> None:
     BoundaryError
         ``outside-indonesia``.
     """
-    if place.in_indonesia:
+    if extent.in_indonesia:
         return
     advice = (
         Bilingual(
@@ -113,11 +113,11 @@ def check_in_indonesia(place: Extent, *, named_crs: bool) -> None:
     )
     raise BoundaryError(
         "outside-indonesia",
-        f"The areas are around {degrees(place.lon, place.lat)}, which is not in Indonesia "
+        f"The areas are around {degrees(extent.lon, extent.lat)}, which is not in Indonesia "
         f"(95 to 141 E, 6 N to 11 S). {advice.en} If the city really is there, add "
         "--outside-indonesia.",
         indonesian="Wilayah itu terletak di sekitar "
-        f"{degrees(place.lon, place.lat, language='id')}, di luar Indonesia (95 sampai 141 BT, "
+        f"{degrees(extent.lon, extent.lat, language='id')}, di luar Indonesia (95 sampai 141 BT, "
         f"6 LU sampai 11 LS). {advice.id} Jika kota itu memang terletak di sana, tambahkan "
         "--outside-indonesia.",
     )

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from geodata.boundaries.coverage.changes import (
     Changes,
-    PolygonVersions,
-    compare_versions,
+    RepairStages,
+    compare_stages,
     no_changes,
 )
 from geodata.boundaries.coverage.reprojection import Reprojection
@@ -112,7 +112,7 @@ def _repair_polygons(
         # Rounding to the millimetre separates lines that almost coincide.
         repaired = clean_coverage(shapely.set_precision(cut, _MILLIMETRE), gap_width)
     _check_lost_areas(repaired, names)
-    changes = compare_versions(PolygonVersions(original, metres, repaired, names), overlapping)
+    changes = compare_stages(RepairStages(original, metres, repaired, names), overlapping)
     return _to_degrees(reprojection, repaired, valid), changes
 
 
@@ -144,7 +144,7 @@ def _to_degrees(reprojection: Reprojection, repaired: Shapes, valid: Shapes) -> 
 def _repair_error() -> BoundaryError:
     return BoundaryError(
         "not-mended",
-        "The polygons cannot be repaired into a coverage. Correct the places that "
+        "The polygons cannot be repaired automatically. Correct the places that "
         "`mikrozonasi boundaries check` lists, then try again.",
         indonesian="Poligon-poligon itu tidak dapat diperbaiki otomatis. Perbaiki tempat yang "
         "didaftar `mikrozonasi boundaries check`, lalu coba lagi.",

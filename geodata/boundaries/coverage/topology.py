@@ -127,7 +127,7 @@ def gaps(pieces: Shapes) -> Shapes:
 
 
 def mean_width(shapes: Shapes) -> NDArray[np.float64]:
-    """Mean width in metres: twice the area over the perimeter, exact for long thin polygons."""
+    """Mean width in metres, for long thin polygons: twice the area over the perimeter."""
     perimeter = np.asarray(shapely.length(shapes))
     return np.divide(
         2 * shapely.area(shapes), perimeter, out=np.zeros(len(shapes)), where=perimeter > 0

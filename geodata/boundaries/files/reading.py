@@ -55,7 +55,7 @@ class ReadOptions:
     labels: Path | None = None
 
 
-DEFAULT_READING: Final = ReadOptions()
+DEFAULT_OPTIONS: Final = ReadOptions()
 
 
 class PolygonFile(NamedTuple):
@@ -83,7 +83,7 @@ def read_polygons(
 
 
 def read_file(
-    path: Path | str, reading: ReadOptions = DEFAULT_READING, columns: Columns = CANONICAL
+    path: Path | str, reading: ReadOptions = DEFAULT_OPTIONS, columns: Columns = CANONICAL
 ) -> PolygonFile:
     """Polygons of a file in EPSG:4326, with remarks on the reading.
 
@@ -178,8 +178,8 @@ def _check_units_and_axes(frame: gpd.GeoDataFrame, crs: pyproj.CRS, path: Path) 
         if x.max() <= 180 and y.max() <= 180:
             raise BoundaryError(
                 "wrong-crs",
-                f"{path.name} states {crs.name}, but its numbers look like degrees. Give its "
-                "coordinate system with --crs, perhaps EPSG:4326.",
+                f"{path.name} is declared to be in {crs.name}, but its numbers look like degrees. "
+                "Give its coordinate system with --crs, perhaps EPSG:4326.",
                 indonesian=f"{path.name} dinyatakan dalam {crs.name}, tetapi angkanya tampak "
                 "seperti derajat. Sebutkan sistem koordinatnya dengan --crs, mungkin EPSG:4326.",
             )
@@ -191,7 +191,7 @@ def _check_units_and_axes(frame: gpd.GeoDataFrame, crs: pyproj.CRS, path: Path) 
             path,
             Bilingual(
                 "dinyatakan dalam derajat, tetapi angkanya bukan derajat",
-                "states degrees, but its numbers are not degrees",
+                "is declared to be in degrees, but its numbers are not degrees",
             ),
         )
     _check_no_bad_rows(frame, np.flatnonzero(is_beyond), path)

@@ -36,7 +36,7 @@ def timeline(reads: Reads, known_at: datetime | None = None) -> list[Version]:
     Parameters
     ----------
     known_at
-        Moment (UTC, without a zone) of which the versions are read; None for now.
+        Versions as known at this moment (UTC, without a zone); None for now.
     """
     rows = reads.read(_VERSIONS, known_at or FOR_EVER).to_pylist()
     newest = {row["in_force"]: Version(*row.values()) for row in rows}
