@@ -111,13 +111,14 @@ def text_column(cells: Iterable[Any]) -> pa.Array:
         return pa.array([_cell_text(cell) for cell in values], type=pa.string())
 
 
-def empty_file(name: str) -> RecordError:
+def empty_file(name: str | Bilingual) -> RecordError:
     """The error for a file without rows."""
+    file = Bilingual(name, name) if isinstance(name, str) else name
     return RecordError(
         "empty-file",
-        f"{name} has no rows. Give one row of headings and one row for each record: "
+        f"{file.en} has no rows. Give one row of headings and one row for each record: "
         "check that the right file was saved.",
-        indonesian=f"{name} tidak berisi baris. Berikan satu baris judul kolom dan satu baris "
+        indonesian=f"{file.id} tidak berisi baris. Berikan satu baris judul kolom dan satu baris "
         "untuk setiap catatan: periksa apakah berkas yang disimpan sudah benar.",
     )
 
