@@ -164,7 +164,7 @@ def _select_rows(
                 indonesian=f"Tidak ada baris di daftar dengan alasan {code}.",
             )
         return rows
-    names = {row_name.strip().casefold() for row_name in ids}
+    names = {text.strip().casefold() for text in ids}
     rows = [row for row in open_rows if names & {row_id(row["digest"]), row["digest"]}]
     known_names = {name for row in rows for name in (row_id(row["digest"]), row["digest"])}
     unknown = sorted(names - known_names)

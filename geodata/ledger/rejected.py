@@ -63,8 +63,8 @@ def _frame(rows: pa.Table, kind: str | None, language: Language) -> pd.DataFrame
     ]
     field_names = dict.fromkeys(
         field.name
-        for kind_with_fields in kinds
-        for field in kind_with_fields.fields
+        for record_kind in kinds
+        for field in record_kind.fields
         if field.form != "person"
     )
     records = [json.loads(text) for text in rows["record"].to_pylist()]

@@ -79,9 +79,9 @@ def parse_error(header: Header) -> MikrozonasiError:
     return kind(header["code"], header["message"], indonesian=header["indonesian"])
 
 
-def records_message(arranged: ExtractedRecords) -> Message:
+def records_message(records: ExtractedRecords) -> Message:
     """The records of a file as a message, without the source, which the parent has."""
-    sheet = arranged.sheet
+    sheet = records.sheet
     table = pa.Table.from_arrays(
         [*sheet.cells.columns, pa.array(sheet.rows), pa.array(sheet.misaligned)],
         names=[*(f"c{k}" for k in range(sheet.cells.num_columns)), _ROWS, _MISALIGNED],
@@ -93,7 +93,7 @@ def records_message(arranged: ExtractedRecords) -> Message:
         "headings": sheet.cells.column_names,
         "name": sheet.name,
         "faults": sorted(sheet.faults.items()),
-        "left_out": arranged.left_out,
+        "left_out": records.left_out,
     }
     return Message(header, memoryview(buffer.getvalue()))
 

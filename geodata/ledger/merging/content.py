@@ -45,11 +45,12 @@ class MergeContext(NamedTuple):
     kind
         Kind of the records.
     names
-        Tells which names are the same area and which addresses are the same house.
+        Names of the city's places, to compare areas and houses.
     today
         The city's day.
     replace
-        Whether a row may also replace values that a row usually does not replace.
+        Whether a row may also correct the NIK of its record, and the dates of an earlier test in
+        the same episode.
     """
 
     kind: Kind
@@ -228,8 +229,8 @@ def _outcome(base: pa.Table, rows: pa.Table) -> dict[str, pa.Array]:
     """An outcome with its date: another outcome does not keep the date of the old outcome."""
     row_outcome, known_outcome = combined_array(rows["outcome"]), combined_array(base["outcome"])
     cleared = cleared_rows(rows, "outcome")
-    differs = pc.fill_null(pc.not_equal(row_outcome, known_outcome), False)
-    drops_date = pc.or_(differs, pa.array(cleared | cleared_rows(rows, "outcome_on")))
+    is_other_outcome = pc.fill_null(pc.not_equal(row_outcome, known_outcome), False)
+    drops_date = pc.or_(is_other_outcome, pa.array(cleared | cleared_rows(rows, "outcome_on")))
     known_date = combined_array(base["outcome_on"])
     known_date = pc.if_else(drops_date, pa.scalar(None, known_date.type), known_date)
     kept_outcome = pc.if_else(pa.array(cleared), pa.scalar(None, known_outcome.type), known_outcome)
