@@ -95,8 +95,8 @@ def erase_versions(
         "digest": pa.array([f"erased-{uuid4().hex}" for _ in old_keys]),
     }
     work.append(_erasing_statements(kind).replace, pa.table(columns | dict(remaining)))
-    also = work.read(_ALIASES, kind, sorted(set(old_keys)))["alias"].to_pylist()
-    _add_tombstones(work, kind, sorted({*old_keys, *also}), secret)
+    aliases = work.read(_ALIASES, kind, sorted(set(old_keys)))["alias"].to_pylist()
+    _add_tombstones(work, kind, sorted({*old_keys, *aliases}), secret)
     _rename_references(work, kind, dict(zip(old_keys, new_keys, strict=True)))
 
 

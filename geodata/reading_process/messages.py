@@ -45,19 +45,19 @@ def send(stream: BinaryIO, header: Header, content: bytes | bytearray | memoryvi
     stream.flush()
 
 
-def receive(stream: BinaryIO, most_bytes: int | None = None) -> Message | None:
+def receive(stream: BinaryIO, max_bytes: int | None = None) -> Message | None:
     """Read one message; None if the other side has ended or the message is too long.
 
     Parameters
     ----------
-    most_bytes
+    max_bytes
         Largest length of a message; None for no limit.
     """
     lengths = _read_exactly(stream, _LENGTHS.size)
     if lengths is None:
         return None
     header_length, content_length = _LENGTHS.unpack(lengths)
-    if most_bytes is not None and header_length + content_length > most_bytes:
+    if max_bytes is not None and header_length + content_length > max_bytes:
         return None
     header, body = _read_exactly(stream, header_length), _read_exactly(stream, content_length)
     return None if header is None or body is None else Message(json.loads(header), body)

@@ -75,7 +75,7 @@ def typed_columns(
 def _identity_numbers(
     name: str, texts: pa.Array, pseudonymiser: Pseudonymiser, findings: Findings
 ) -> pa.Array:
-    """Pseudonyms of NIK or KK, or the signed pseudonyms in a corrected row."""
+    """Pseudonyms of NIK or KK, or the signed pseudonyms in a mended row."""
     carried = pseudonymiser.verify_pseudonyms("nik" if name == "nik" else "kk", texts)
     plain_texts = pc.if_else(carried.is_valid(), None, texts)
     digits = _sixteen_digits(name, plain_texts, findings)

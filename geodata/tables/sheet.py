@@ -150,8 +150,8 @@ def _number_text(cell: float) -> str | None:
         return None
     if not cell.is_integer():
         return repr(cell)
-    # A spreadsheet keeps fifteen digits. The exponent tells the reader of a NIK that its last
-    # digits are lost.
+    # A spreadsheet keeps fifteen digits. The exponent shows in a NIK that its last digits are
+    # lost.
     return str(int(cell)) if abs(cell) < 1e15 else f"{cell:.14E}"
 
 
