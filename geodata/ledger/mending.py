@@ -138,7 +138,7 @@ def without_superseded(store: Store, kind: Kind, sheet: Sheet) -> tuple[Sheet, i
     repeated = np.array(
         [_same_values(records.get(name), fields, row) for row, name in enumerate(names)]
     )
-    return sheet.only(~repeated), int(np.count_nonzero(repeated))
+    return sheet.filter_rows(~repeated), int(np.count_nonzero(repeated))
 
 
 def _has_one_reason(row: Mapping[str, str]) -> bool:

@@ -45,7 +45,7 @@ class Sheet(NamedTuple):
     name: str
     faults: Mapping[int, str] = NO_FAULTS
 
-    def only(self, mask: NDArray[np.bool_]) -> "Sheet":
+    def filter_rows(self, mask: NDArray[np.bool_]) -> "Sheet":
         """The rows of the sheet that a mask selects."""
         return self._replace(
             cells=self.cells.filter(pa.array(mask)),

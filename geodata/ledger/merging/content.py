@@ -79,7 +79,7 @@ class MergeResult(NamedTuple):
 
 def content_names(kind: Kind) -> list[str]:
     """Columns of a record's content. Columns that are no part of a correction come last."""
-    names = [field.name for field in kind.kept]
+    names = [field.name for field in kind.stored_fields]
     names += ["point_reading"] if kind.has("lon") else []
     return names + ([] if kind.natural_key else list(_PERSON_COLUMNS))
 
@@ -143,7 +143,7 @@ def merge_rows(
 
 def same_content(first: pa.Table, second: pa.Table, kind: Kind) -> Mask:
     """Rows in which two versions have the same content, however coordinates were read."""
-    names = [field.name for field in kind.kept] + ["withdrawn"]
+    names = [field.name for field in kind.stored_fields] + ["withdrawn"]
     names += [] if kind.natural_key else ["non_resident"]
     is_same = np.ones(first.num_rows, dtype=bool)
     for name in names:
@@ -161,7 +161,7 @@ def same_content(first: pa.Table, second: pa.Table, kind: Kind) -> Mask:
 def contradicts(rows: pa.Table, final: pa.Table, kind: Kind) -> Mask:
     """Rows with a value that differs from the final record."""
     contradicting = np.zeros(rows.num_rows, dtype=bool)
-    for field in kind.kept:
+    for field in kind.stored_fields:
         contradicting |= differs(final[field.name], rows[field.name])
     return contradicting
 
@@ -180,7 +180,7 @@ def _contents(
     grouped = set(_PLACE_COLUMNS) if kind.has("lon") else set()
     merged = {
         field.name: _row_or_known(base, rows, field.name)
-        for field in kind.kept
+        for field in kind.stored_fields
         if field.name not in grouped
     }
     if kind.has("lon"):

@@ -27,7 +27,7 @@ Columns = Mapping[str, pa.Array]
 _STREET: Final = re.compile(r"\b(?:jalan|jln|jl)\b")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 RT_PRECISION: Final = 2
-"""Coordinates are exact enough for the RT; see `point_precision`."""
+"""Precision of coordinates that are exact enough for the RT; see `point_precision`."""
 _CACHE_SIZE: Final = 4096
 """Addresses; about 2 MB."""
 

@@ -171,7 +171,7 @@ def _records_below(
         converted = _with_days_from_1900(part_sheet, page_headings.page, kind, spellings)
         is_record = ~find_non_records(converted, kind, spellings, source)
         left_out += int(np.count_nonzero(~is_record))
-        record_sheets.append(converted.only(is_record))
+        record_sheets.append(converted.filter_rows(is_record))
     if not record_sheets:
         return None
     all_records = concatenate(record_sheets)
