@@ -1,7 +1,7 @@
 """Files with records are readable by their owner only (mode 0600), from the first byte.
 
-Use `replacing` or `write_once` for a file that we write, `private_umask` for a library that
-chooses the names of its files, and `narrow` for a file that exists already.
+Use `atomic_private_file` or `write_once` for a file that we write, `private_umask` for a library
+that chooses the names of its files, and `restrict_to_owner` for a file that exists already.
 """
 
 import logging

@@ -54,7 +54,7 @@ def add_versions(work: Transaction, kind: str, versions: pa.Table) -> None:
     Parameters
     ----------
     versions
-        As `geodata.records.check` accepts them, with ``version``, ``batch`` and ``recorded_at``,
+        As `geodata.records.CheckedSheet.accepted`, with ``version``, ``batch`` and ``recorded_at``,
         which is the moment of the transaction (except in `zoning.records.past.writing`). Without
         a column ``withdrawn`` no version is withdrawn. The kind's own columns are optional.
     """
@@ -76,7 +76,7 @@ def add_rejected(work: Transaction, rejected: pa.Table) -> None:
     Parameters
     ----------
     rejected
-        As `geodata.records.check` gives them, with ``kind``, ``batch`` and ``recorded_at``.
+        As `geodata.records.CheckedSheet.rejected`, with ``kind``, ``batch`` and ``recorded_at``.
     """
     if rejected.num_rows:
         work.append(_ADD_REJECTED, rejected)

@@ -89,7 +89,7 @@ class FileChanges(NamedTuple):
         anew; else 0.
     rejected_before
         Number of rejected rows that were rejected before. The list shows such a row once, or the
-        row is closed.
+        row is mended or dismissed.
     """
 
     checked: CheckedSheet

@@ -1,7 +1,8 @@
-"""Close rejected rows that nobody will mend: the rows stay on record and leave the list.
+"""Dismiss rejected rows that nobody will mend: the rows stay on record and leave the list.
 
-A row is closed by its id in the list of rejected rows (``r3f9a2c10``), or all rows with one reason
-by the code of the reason. The rejected row, the reason of closing and an audit line stay on record.
+A row is dismissed by its id in the list of rejected rows (``r3f9a2c10``), or all rows with one
+reason by the code of the reason. The rejected row, the reason of the dismissal and an audit line
+stay on record.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,7 +17,7 @@ from geodata.records.parsing.rejection_reasons import REASONS
 from geodata.store import Reads, Store
 
 _ID_DIGITS: Final = 8
-_CLOSE: Final = """
+_DISMISS: Final = """
 insert into dismissed (kind, digest, recorded_at, reason)
 select kind, digest, recorded_at, reason from stage order by kind, digest
 """
@@ -42,14 +43,14 @@ order by dismissed.recorded_at, rejected.kind, row_number, rejected.digest
 
 
 class Dismissal(NamedTuple):
-    """Number of closed rows (in a preview: rows to close), and numbers by first reason."""
+    """Number of dismissed rows (in a preview: rows to dismiss), and numbers by first reason."""
 
     rows: int
     by_reason: dict[str, int]
 
 
-def rejected_rows(store: Reads, kind: str | None = None) -> pa.Table:
-    """Rejected rows that are neither mended nor closed, oldest first.
+def rejected_rows(reads: Reads, kind: str | None = None) -> pa.Table:
+    """Rejected rows that are neither mended nor dismissed, oldest first.
 
     Returns
     -------
@@ -57,7 +58,7 @@ def rejected_rows(store: Reads, kind: str | None = None) -> pa.Table:
         ``kind, source, row_number, recorded_at, reasons, record, digest``; reasons and record are
         JSON.
     """
-    return store.read(_REJECTED, kind)
+    return reads.read(_REJECTED, kind)
 
 
 def row_id(digest: str) -> str:
@@ -76,20 +77,20 @@ def dismiss(
     who: str,
     preview: bool = False,
 ) -> Dismissal:
-    """Close rejected rows, all of them or none.
+    """Dismiss rejected rows, all of them or none.
 
     Parameters
     ----------
     reason
-        Why the rows are closed. Long numbers are removed before the reason is stored.
+        Why the rows are dismissed. Long numbers are removed before the reason is stored.
     ids
         Ids of rows in the list.
     code
-        Code of a reason, instead of ids: close all rows with this reason.
+        Code of a reason, instead of ids: dismiss all rows with this reason.
     kind
         Kind of the rows; None means every kind.
     who
-        Who closes the rows, for the audit.
+        Who dismisses the rows, for the audit.
     preview
         Count the rows, and change nothing.
 
@@ -106,7 +107,7 @@ def dismiss(
         return _summarize(_select_rows(store, ids, code, kind))
     with store.transaction() as work:
         rows = _select_rows(work, ids, code, kind)
-        closed = [
+        dismissed = [
             {
                 "kind": row["kind"],
                 "digest": row["digest"],
@@ -115,15 +116,15 @@ def dismiss(
             }
             for row in rows
         ]
-        work.append(_CLOSE, pa.Table.from_pylist(closed))
+        work.append(_DISMISS, pa.Table.from_pylist(dismissed))
         subject = kind or "rejected rows"
         work.execute(_NOTE, work.moment, who, subject, len(rows))
     return _summarize(rows)
 
 
-def dismissed_rows(store: Reads, kind: str | None = None) -> pa.Table:
-    """Closed rows, oldest first: the columns of `rejected_rows`, and ``reason``."""
-    return store.read(_DISMISSED, kind)
+def dismissed_rows(reads: Reads, kind: str | None = None) -> pa.Table:
+    """Dismissed rows, oldest first: the columns of `rejected_rows`, and ``reason``."""
+    return reads.read(_DISMISSED, kind)
 
 
 def _check_arguments(reason: str, ids: Sequence[str], code: str | None, kind: str | None) -> None:
@@ -164,7 +165,7 @@ def _select_rows(
                 indonesian=f"Tidak ada baris di daftar dengan alasan {code}.",
             )
         return rows
-    names = {row_name.strip().casefold() for row_name in ids}
+    names = {text.strip().casefold() for text in ids}
     rows = [row for row in open_rows if names & {row_id(row["digest"]), row["digest"]}]
     known_names = {name for row in rows for name in (row_id(row["digest"]), row["digest"])}
     unknown = sorted(names - known_names)

@@ -35,7 +35,7 @@ _ADD_DECISIONS: Final = """
 insert into double_decision (first_id, second_id, stands, decided_at, decided_by)
 select first_id, second_id, stands, decided_at, decided_by from stage order by first_id, second_id
 """
-_LONGEST_NAME: Final = 80
+_MAX_NAME_CHARACTERS: Final = 80
 
 
 def decide_one_case(
@@ -88,13 +88,13 @@ def _decide(
     pseudonymiser: Pseudonymiser | None,
 ) -> int:
     name = decider.strip()
-    if not name or len(name) > _LONGEST_NAME or any(map(str.isdigit, name)):
+    if not name or len(name) > _MAX_NAME_CHARACTERS or any(map(str.isdigit, name)):
         raise InputError(
             "no-decider",
-            f"Write with --by who decides: an office or initials, at most {_LONGEST_NAME} "
+            f"Write with --by who decides: an office or initials, at most {_MAX_NAME_CHARACTERS} "
             "characters and no numbers.",
             indonesian="Tulis siapa yang memutuskan dengan --by: kantor atau inisial, paling "
-            f"banyak {_LONGEST_NAME} karakter dan tanpa angka.",
+            f"banyak {_MAX_NAME_CHARACTERS} karakter dan tanpa angka.",
         )
     secret = pseudonymiser or open_pseudonymiser(store)
     with store.transaction() as work:

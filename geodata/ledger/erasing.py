@@ -36,7 +36,7 @@ on conflict (kind, tombstone) do nothing
 """
 _TOMBSTONES: Final = "select tombstone from erased where kind = $1"
 _ADD_AUDIT_LINE: Final = "insert into audit values ($1, $2, 'erase', 'a person', $3)"
-_MADE_KEY: Final = re.compile(r"[0-9a-f]{32}")
+_COMPUTED_KEY: Final = re.compile(r"[0-9a-f]{32}")
 
 
 def erasable_kinds() -> tuple[str, ...]:
@@ -95,8 +95,8 @@ def erase_versions(
         "digest": pa.array([f"erased-{uuid4().hex}" for _ in old_keys]),
     }
     work.append(_erasing_statements(kind).replace, pa.table(columns | dict(remaining)))
-    also = work.read(_ALIASES, kind, sorted(set(old_keys)))["alias"].to_pylist()
-    _add_tombstones(work, kind, sorted({*old_keys, *also}), secret)
+    aliases = work.read(_ALIASES, kind, sorted(set(old_keys)))["alias"].to_pylist()
+    _add_tombstones(work, kind, sorted({*old_keys, *aliases}), secret)
     _rename_references(work, kind, dict(zip(old_keys, new_keys, strict=True)))
 
 
@@ -135,7 +135,9 @@ def _rename_references(work: Transaction, kind: str, new_key_of: Mapping[str, st
 
 def _new_keys(keys: Sequence[str]) -> list[str]:
     """New keys: a key that was computed from a person becomes random; a city's own number stays."""
-    random_keys = {key: f"erased-{uuid4().hex}" for key in set(keys) if _MADE_KEY.fullmatch(key)}
+    random_keys = {
+        key: f"erased-{uuid4().hex}" for key in set(keys) if _COMPUTED_KEY.fullmatch(key)
+    }
     return [random_keys.get(key, key) for key in keys]
 
 

@@ -99,7 +99,8 @@ def reaccepted_rows(
         return frozenset()
     open_digests = set(open_rows["digest"].to_pylist())
     sheet, texts, _, position = checked.rows
-    # A digest is keyed, and so expensive to compute for every row: only rows with such a number.
+    # A keyed digest is expensive to compute: only for rows with the number of an open rejected
+    # row, and for rows without a number.
     numbers = {json.loads(record).get(kind.key) for record in open_rows["record"].to_pylist()}
     by_number = pc.is_in(texts[kind.key], pa.array(sorted(numbers - {None}), pa.string()))
     candidates = pc.or_(by_number, pc.is_null(texts[kind.key])).to_numpy(zero_copy_only=False)
@@ -137,7 +138,7 @@ def without_superseded(store: Store, kind: Kind, sheet: Sheet) -> tuple[Sheet, i
     repeated = np.array(
         [_same_values(records.get(name), fields, row) for row, name in enumerate(names)]
     )
-    return sheet.only(~repeated), int(np.count_nonzero(repeated))
+    return sheet.filter_rows(~repeated), int(np.count_nonzero(repeated))
 
 
 def _has_one_reason(row: Mapping[str, str]) -> bool:

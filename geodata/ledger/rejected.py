@@ -19,7 +19,7 @@ _FIRST_COLUMNS: Final = ("row_id", "kind", "source", "row", "recorded_at", "reas
 def rejected_frame(
     store: Store, kind: str | None = None, *, language: Language = "en"
 ) -> pd.DataFrame:
-    """Rejected rows that are neither mended nor closed, oldest first.
+    """Rejected rows that are neither mended nor dismissed, oldest first.
 
     Parameters
     ----------
@@ -31,10 +31,10 @@ def rejected_frame(
     Returns
     -------
     DataFrame
-        ``row_id`` (closes the row), ``kind``, ``source`` (the file), ``row`` (line of the file),
-        ``recorded_at`` (UTC), ``reasons`` as text, ``mends`` (links the mended row to this row
-        when the list is loaded again), then the row's own columns as they were written. NIK and
-        KK are pseudonyms that may be loaded again.
+        ``row_id`` (to dismiss the row), ``kind``, ``source`` (the file), ``row`` (line of the
+        file), ``recorded_at`` (UTC), ``reasons`` as text, ``mends`` (links the mended row to this
+        row when the list is loaded again), then the row's own columns as they were written. NIK
+        and KK are pseudonyms that may be loaded again.
     """
     return _frame(rejected_rows(store, kind), kind, language)
 
@@ -42,7 +42,7 @@ def rejected_frame(
 def dismissed_frame(
     store: Store, kind: str | None = None, *, language: Language = "en"
 ) -> pd.DataFrame:
-    """Closed rejected rows, oldest first; ``closed`` is the reason. See `rejected_frame`."""
+    """Dismissed rejected rows, oldest first; ``closed`` is the reason. See `rejected_frame`."""
     rows = dismissed_rows(store, kind)
     frame = _frame(rows.drop_columns(["reason"]), kind, language)
     frame.insert(_FIRST_COLUMNS.index("reasons"), "closed", rows["reason"].to_pylist())
@@ -63,8 +63,8 @@ def _frame(rows: pa.Table, kind: str | None, language: Language) -> pd.DataFrame
     ]
     field_names = dict.fromkeys(
         field.name
-        for kind_with_fields in kinds
-        for field in kind_with_fields.fields
+        for record_kind in kinds
+        for field in record_kind.fields
         if field.form != "person"
     )
     records = [json.loads(text) for text in rows["record"].to_pylist()]

@@ -23,7 +23,7 @@ create table double_decision (
     primary key (first_id, second_id, decided_at)
 );
 
--- Rejected rows that were closed with a reason: they leave the list and stay on record.
+-- Rejected rows that were dismissed with a reason: they leave the list and stay on record.
 create table dismissed (
     kind        text not null,
     digest      text not null,             -- of the rejected row

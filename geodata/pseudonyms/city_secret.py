@@ -8,7 +8,7 @@ The same rule reads the variable and the key file, so that a text may move from 
 hexadecimal digits mean 32 bytes; any other text means its characters. Blanks around the text and
 the case of the digits do not matter. Older versions read the key file as hexadecimal digits of any
 length, and the variable without removing blanks. Databases may hold pseudonyms from any of these
-readings. A check value of the secret is stored with every batch. The check value tells the right
+readings. A check value of the secret is stored with every batch. The check value finds the right
 reading, and detects a wrong secret, which would make every known person a new person.
 """
 

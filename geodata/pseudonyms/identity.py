@@ -56,7 +56,7 @@ class Pseudonymiser:
         return f"{_SIGNED_PREFIX}{pseudonym}:{self._signature(domain, pseudonym)}"
 
     def verify_pseudonyms(self, domain: Domain, texts: pa.Array) -> pa.Array:
-        """Pseudonyms from a text column of `carry` texts; null without one or if it is forged."""
+        """Pseudonyms from texts of `sign_pseudonym`; null for another text or a wrong signature."""
         has_prefix = pc.starts_with(texts, _SIGNED_PREFIX)
         if not pc.any(has_prefix).as_py():
             return pa.nulls(len(texts), pa.string())

@@ -78,7 +78,8 @@ def _response(header: Header, contents: list[bytes]) -> Message:
     Parameters
     ----------
     contents
-        The content of the file alone. The list is emptied, so that the memory can be freed.
+        A list with only the content of the file. The content is taken out of the list, so that its
+        memory can be freed.
     """
     try:
         source_json = header["source"]

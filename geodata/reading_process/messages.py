@@ -45,19 +45,19 @@ def send(stream: BinaryIO, header: Header, content: bytes | bytearray | memoryvi
     stream.flush()
 
 
-def receive(stream: BinaryIO, most_bytes: int | None = None) -> Message | None:
+def receive(stream: BinaryIO, max_bytes: int | None = None) -> Message | None:
     """Read one message; None if the other side has ended or the message is too long.
 
     Parameters
     ----------
-    most_bytes
+    max_bytes
         Largest length of a message; None for no limit.
     """
     lengths = _read_exactly(stream, _LENGTHS.size)
     if lengths is None:
         return None
     header_length, content_length = _LENGTHS.unpack(lengths)
-    if most_bytes is not None and header_length + content_length > most_bytes:
+    if max_bytes is not None and header_length + content_length > max_bytes:
         return None
     header, body = _read_exactly(stream, header_length), _read_exactly(stream, content_length)
     return None if header is None or body is None else Message(json.loads(header), body)
@@ -79,9 +79,9 @@ def parse_error(header: Header) -> MikrozonasiError:
     return kind(header["code"], header["message"], indonesian=header["indonesian"])
 
 
-def records_message(arranged: ExtractedRecords) -> Message:
+def records_message(records: ExtractedRecords) -> Message:
     """The records of a file as a message, without the source, which the parent has."""
-    sheet = arranged.sheet
+    sheet = records.sheet
     table = pa.Table.from_arrays(
         [*sheet.cells.columns, pa.array(sheet.rows), pa.array(sheet.misaligned)],
         names=[*(f"c{k}" for k in range(sheet.cells.num_columns)), _ROWS, _MISALIGNED],
@@ -93,7 +93,7 @@ def records_message(arranged: ExtractedRecords) -> Message:
         "headings": sheet.cells.column_names,
         "name": sheet.name,
         "faults": sorted(sheet.faults.items()),
-        "left_out": arranged.left_out,
+        "left_out": records.left_out,
     }
     return Message(header, memoryview(buffer.getvalue()))
 

@@ -98,12 +98,12 @@ class Reader:
     def read(
         self, content: bytes | bytearray, name: str, kind: str, source: Source | None = None
     ) -> ExtractedRecords:
-        """The records of a file; see `geodata.records.layout.record_extraction.arrange`.
+        """The records of a file; see `geodata.records.layout.record_extraction.extract_records`.
 
         Raises
         ------
         RecordError
-            As `geodata.tables.content_pages` and `arrange`.
+            As `geodata.tables.content_pages` and `extract_records`.
         TooLargeError
             ``too-slow``, ``too-much-memory``: the file exceeds a limit; the process ends.
         MikrozonasiError

@@ -122,7 +122,7 @@ def check_sheet(  # noqa: PLR0913  (most have defaults)
         Description of such files.
     updates
         Whether a row with a number or a NIK may omit values of its known record. Then the caller
-        must `judge` the merged records.
+        must check the merged records with `check_merged`.
     replace
         Whether an empty cell clears the known value, for columns that the file has.
     numbered

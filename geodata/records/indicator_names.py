@@ -9,7 +9,8 @@ from typing import Any, Final, Literal, NamedTuple
 from geodata.records.parsing.folding import fold
 
 IndicatorSubject = Literal["things", "people", "share"]
-"""Subject of an indicator: things; people, about whose health it tells; a share of people."""
+"""Subject of an indicator: things; people, if the value says something of their health; a share of
+such people."""
 _MAX_NAME_CHARACTERS: Final = 60
 
 

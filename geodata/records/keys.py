@@ -41,13 +41,15 @@ def digests(columns: Mapping[str, pa.Array], names: Sequence[str]) -> pa.Array:
 
 def content_digests(columns: Mapping[str, pa.Array], kind: Kind) -> pa.Array:
     """Digest of the content of each record: a new digest means a correction."""
-    return digests(_compared_columns(columns), [field.name for field in kind.kept])
+    return digests(_compared_columns(columns), [field.name for field in kind.stored_fields])
 
 
 def content_texts(columns: Mapping[str, pa.Array], kind: Kind, *extra: str) -> pa.Array:
     """Content of each record as text, with extra columns; equal for equal rows."""
     compared = _compared_columns(columns)
-    return _joined(*(compared[name] for name in [*(field.name for field in kind.kept), *extra]))
+    return _joined(
+        *(compared[name] for name in [*(field.name for field in kind.stored_fields), *extra])
+    )
 
 
 def record_keys(

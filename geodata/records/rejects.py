@@ -114,7 +114,7 @@ def _storable_texts(
 
 
 def _carry_pseudonyms(name: str, texts: pa.Array, pseudonymiser: Pseudonymiser) -> pa.Array:
-    """NIK or KK as encrypted pseudonyms, which the corrected row may contain; null if invalid."""
+    """NIK or KK as signed pseudonyms, which the mended row may contain; null if invalid."""
     domain: Literal["nik", "kk"] = "nik" if name == "nik" else "kk"
     digits, _, _ = cells.read_sixteen_digits(texts)
     person_pseudonyms = pc.coalesce(

@@ -75,7 +75,7 @@ def typed_columns(
 def _identity_numbers(
     name: str, texts: pa.Array, pseudonymiser: Pseudonymiser, findings: Findings
 ) -> pa.Array:
-    """Pseudonyms of NIK or KK, or the encrypted pseudonyms in a corrected row."""
+    """Pseudonyms of NIK or KK, or the signed pseudonyms in a mended row."""
     carried = pseudonymiser.verify_pseudonyms("nik" if name == "nik" else "kk", texts)
     plain_texts = pc.if_else(carried.is_valid(), None, texts)
     digits = _sixteen_digits(name, plain_texts, findings)
@@ -183,7 +183,7 @@ def _parse_words(vocabulary: Vocabulary, texts: pa.Array, source: Source | None)
 
 
 _READERS: Final[Mapping[Form, _Reader]] = {
-    "id": lambda _name, texts, _found, _source: texts,
+    "id": lambda _name, texts, _findings, _source: texts,
     "text": _texts,
     "ordinal": _ordinals,
     "word": _words,
@@ -192,5 +192,5 @@ _READERS: Final[Mapping[Form, _Reader]] = {
     "number": _decimal_numbers,
     "stock": _stocks,
     "area": _areas,
-    "contact": lambda _name, texts, _found, _source: cells.read_contact(texts),
+    "contact": lambda _name, texts, _findings, _source: cells.read_contact(texts),
 }

@@ -2,7 +2,7 @@
 
 The database is an embedded DuckDB file, or PostgreSQL for many processes at once. Both have the
 same tables and the same SQL. ``geodata/migrations`` defines the tables. This package knows nothing
-of cases and zones, except `translating`, which upgrades older tables to version 4.
+of cases and zones, except `upgrade_to_version_4`, which upgrades older tables.
 """
 
 from importlib import import_module

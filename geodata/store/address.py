@@ -69,7 +69,7 @@ def server_name(url: str) -> tuple[str, str]:
     """
     parts = _split_server_url(url)
     hosts = parse_qs(parts.query).get("host", [])
-    host = parts.hostname or (hosts[0] if hosts else "this machine")
+    host = parts.hostname or (hosts[0] if hosts else "localhost")
     return parts.path.removeprefix("/"), host
 
 

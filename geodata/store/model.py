@@ -102,7 +102,7 @@ class Transaction(Snapshot):
     def append(self, sql: str, stage: pa.Table) -> None:
         """Run one ``insert into t (...) select ... from stage ...`` over an Arrow table.
 
-        PostgreSQL needs rows in the order of the key in the statement, and each key once.
+        Order the rows by the key in the statement, and give each key once: PostgreSQL needs both.
 
         Parameters
         ----------

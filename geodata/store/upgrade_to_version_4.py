@@ -84,14 +84,14 @@ def publish_past_runs(session: Session, progress: Progress) -> None:
         public_runs = {
             run["run"]: public_run(run_of(run), coloured.get(run["run"])) for run in runs
         }
-        new = {
-            public_run_of.public_id: run
-            for run, public_run_of in public_runs.items()
-            if public_run_of.public_id not in written
+        new_runs = {
+            public.public_id: run
+            for run, public in public_runs.items()
+            if public.public_id not in written
         }
-        public_ids |= {run: public_run_of.public_id for run, public_run_of in public_runs.items()}
-        written |= new.keys()
-        _write(session, {run: public_runs[run] for run in new.values()}, coloured)
+        public_ids |= {run: public.public_id for run, public in public_runs.items()}
+        written |= new_runs.keys()
+        _write(session, {run: public_runs[run] for run in new_runs.values()}, coloured)
     rows = list(_public_versions(published, public_ids))
     if rows:
         session.append(_ADD_PUBLICATIONS, pa.Table.from_pylist(rows))

@@ -172,15 +172,15 @@ def _delimiter(encoded: bytes) -> str:
     # `geodata.tables.writing` writes an apostrophe before a leading tab: that tab is text.
     lines = [_unquoted(line) for line in sample.replace("'\t", "").splitlines()[:_SAMPLE_LINES]]
 
-    def cells(delimiter: str) -> int:
+    def count_cells(delimiter: str) -> int:
         widths = Counter(len(row) for row in csv.reader(lines, delimiter=delimiter) if len(row) > 1)
         return max((width * rows for width, rows in widths.items()), default=0)
 
-    if not any(map(cells, _DELIMITERS)):
+    if not any(map(count_cells, _DELIMITERS)):
         barred = [line for line in lines if line.count(_BAR) > 1]
         if len(barred) * 2 > len([line for line in lines if line.strip()]):
             return _BAR
-    return max(_DELIMITERS, key=cells)
+    return max(_DELIMITERS, key=count_cells)
 
 
 def _read_by_arrow(encoded: bytes, delimiter: str, width: int, name: str, skipped: int) -> Page:

@@ -104,9 +104,8 @@ def too_long_line(name: str, line: int) -> RecordError:
         f"{name} has more than {MAX_LINE_BYTES:,} bytes in line {line}; each row of the table "
         "needs a line. Save the table as CSV again, or as XLSX, and give that file.",
         indonesian=f"{name} punya lebih dari {format_indonesian(MAX_LINE_BYTES)} byte di baris "
-        f"{line}; "
-        "setiap baris tabel memerlukan satu baris teks. Simpan lagi tabelnya sebagai CSV atau "
-        "XLSX, lalu berikan berkas itu.",
+        f"{line}; setiap baris tabel memerlukan satu baris teks. Simpan lagi tabelnya sebagai CSV "
+        "atau XLSX, lalu berikan berkas itu.",
     )
 
 

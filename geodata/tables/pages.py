@@ -8,6 +8,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from geodata.errors import RecordError
+from geodata.language import Bilingual
 from geodata.tables.sheet import NO_FAULTS, Sheet, empty_file, make_sheet
 
 Columns = Sequence[pa.Array | pa.ChunkedArray]
@@ -140,4 +141,4 @@ def first_nonempty_sheet(pages: Sequence[Page]) -> Sheet:
             return page.sheet_below_first_row()
         except RecordError as error:
             first_error = first_error or error
-    raise first_error or empty_file("The file")
+    raise first_error or empty_file(Bilingual("Berkas itu", "The file"))

@@ -97,6 +97,6 @@ def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
         if is_whole and (pc.max(pc.abs(column)).as_py() or 0) < _MAX_EXACT_INTEGER:
             column = column.cast(pa.int64())
     if pa.types.is_timestamp(kind) and kind.tz is not None:
-        # Keep the offset: `geodata.records.parsing.moments` converts to the day of the city.
+        # Keep the offset: `geodata.records.parsing.dates` converts to the day of the city.
         column = column.cast(pa.timestamp(kind.unit, "UTC"))
     return column.cast(pa.string())

@@ -19,10 +19,11 @@ _SIGNATURES: Final = {
     b"\xd0\xcf\x11\xe0": ".xls",
     b"PAR1": ".parquet",
     b"%PDF": ".pdf",
-    b"\x89PNG": "a picture",
-    b"\xff\xd8\xff": "a picture",
-    b"GIF8": "a picture",
+    b"\x89PNG": "picture",
+    b"\xff\xd8\xff": "picture",
+    b"GIF8": "picture",
 }
+_PICTURE: Final = Bilingual("gambar", "a picture")
 
 
 def read_table(path: Path) -> Sheet:
@@ -39,7 +40,7 @@ def read_pages(path: Path) -> list[Page]:
     Parameters
     ----------
     path
-        ``.csv``, ``.tsv`` or ``.txt`` (comma, semicolon or tab); ``.xlsx``, ``.xlsm``,
+        ``.csv``, ``.tsv`` or ``.txt`` (comma, semicolon, tab or bar); ``.xlsx``, ``.xlsm``,
         ``.xlsb``, ``.xls``, ``.ods``; ``.parquet``; ``.geojson`` or ``.json`` (points; their
         coordinates become the columns ``lon`` and ``lat``; or a list of records).
 
@@ -98,12 +99,14 @@ def _check_signature(content: bytes, path: Path) -> None:
         raise _not_a_spreadsheet(content, path.name)
     if detected is None or detected == ending or {detected, ending} <= spreadsheets:
         return
+    content_kind = _PICTURE if detected == "picture" else Bilingual(detected, detected)
     raise RecordError(
         "unreadable",
-        f"{path.name} ends in {ending} but its content is of another kind ({detected}). "
+        f"{path.name} ends in {ending} but its content is of another kind ({content_kind.en}). "
         "Save the table as CSV, XLSX, Parquet or GeoJSON and give that file.",
-        indonesian=f"{path.name} berakhiran {ending}, tetapi isinya berjenis lain ({detected}). "
-        "Simpan tabelnya sebagai CSV, XLSX, Parquet atau GeoJSON, lalu berikan berkas itu.",
+        indonesian=f"{path.name} berakhiran {ending}, tetapi isinya berjenis lain "
+        f"({content_kind.id}). Simpan tabelnya sebagai CSV, XLSX, Parquet atau GeoJSON, lalu "
+        "berikan berkas itu.",
     )
 
 

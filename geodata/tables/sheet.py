@@ -45,7 +45,7 @@ class Sheet(NamedTuple):
     name: str
     faults: Mapping[int, str] = NO_FAULTS
 
-    def only(self, mask: NDArray[np.bool_]) -> "Sheet":
+    def filter_rows(self, mask: NDArray[np.bool_]) -> "Sheet":
         """The rows of the sheet that a mask selects."""
         return self._replace(
             cells=self.cells.filter(pa.array(mask)),
@@ -111,13 +111,14 @@ def text_column(cells: Iterable[Any]) -> pa.Array:
         return pa.array([_cell_text(cell) for cell in values], type=pa.string())
 
 
-def empty_file(name: str) -> RecordError:
+def empty_file(name: str | Bilingual) -> RecordError:
     """The error for a file without rows."""
+    file = Bilingual(name, name) if isinstance(name, str) else name
     return RecordError(
         "empty-file",
-        f"{name} has no rows. Give one row of headings and one row for each record: "
+        f"{file.en} has no rows. Give one row of headings and one row for each record: "
         "check that the right file was saved.",
-        indonesian=f"{name} tidak berisi baris. Berikan satu baris judul kolom dan satu baris "
+        indonesian=f"{file.id} tidak berisi baris. Berikan satu baris judul kolom dan satu baris "
         "untuk setiap catatan: periksa apakah berkas yang disimpan sudah benar.",
     )
 
@@ -149,8 +150,8 @@ def _number_text(cell: float) -> str | None:
         return None
     if not cell.is_integer():
         return repr(cell)
-    # A spreadsheet keeps fifteen digits. The exponent tells the reader of a NIK that its last
-    # digits are lost.
+    # A spreadsheet keeps fifteen digits. The exponent shows in a NIK that its last digits are
+    # lost.
     return str(int(cell)) if abs(cell) < 1e15 else f"{cell:.14E}"
 
 

@@ -243,7 +243,6 @@ def _too_long_cell(name: str) -> RecordError:
         f"{name} has a cell of more than {_MAX_TEXT_BYTES:,} bytes; at most 32,767 characters fit "
         "into a cell. Copy the table alone into a new file, save it, and give that file.",
         indonesian=f"{name} punya sel yang lebih dari {format_indonesian(_MAX_TEXT_BYTES)} byte; "
-        "satu "
-        "sel memuat paling banyak 32.767 karakter. Salin tabelnya saja ke berkas baru, simpan, "
-        "lalu berikan berkas itu.",
+        "satu sel memuat paling banyak 32.767 karakter. Salin tabelnya saja ke berkas baru, "
+        "simpan, lalu berikan berkas itu.",
     )

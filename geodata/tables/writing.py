@@ -49,7 +49,7 @@ def write_table(frame: pd.DataFrame | pa.Table, path: Path) -> None:
     if path.suffix.lower() not in _WRITERS:
         raise InputError(
             "unknown-format",
-            f"{path.name} has an ending of no format that can be written. "
+            f"The ending of {path.name} is no format that can be written. "
             "End the name in .csv, .xlsx or .parquet.",
             indonesian=f"Akhiran nama {path.name} bukan format yang dapat ditulis. "
             "Akhiri namanya dengan .csv, .xlsx atau .parquet.",

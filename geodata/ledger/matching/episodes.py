@@ -75,7 +75,7 @@ class Episodes:
         if person is None:
             return None
         if day is None:
-            return person.only() if until is None else person.last(until)
+            return person.only_episode() if until is None else person.last(until)
         for first_day in person.nearest(day, self._limit):
             episodes = [
                 episode
@@ -129,6 +129,6 @@ class _PersonEpisodes:
         count = bisect_right(self._days, until)
         return self._last[self._days[count - 1]] if count else None
 
-    def only(self) -> Episode | None:
+    def only_episode(self) -> Episode | None:
         """The only record with a day; None if there are several."""
         return self._last[self._days[0]] if self._dated == 1 else None

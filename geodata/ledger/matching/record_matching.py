@@ -24,7 +24,7 @@ from geodata.records.record_ids import normal_ids, without_leading_zeros
 
 Keys = NDArray[np.object_]
 _Person = tuple[str | None, str | None]
-_MADE_KEY: Final = r"^[0-9a-f]{32}$|^erased-"
+_COMPUTED_OR_ERASED_KEY: Final = r"^[0-9a-f]{32}$|^erased-"
 
 
 class NumberMatches(NamedTuple):
@@ -199,7 +199,7 @@ def _match_episodes(
 
 def _episodes(known: pa.Table, kind: Kind, limit: int) -> Episodes:
     episodes = Episodes(limit)
-    computed = pc.match_substring_regex(known[kind.key], _MADE_KEY).to_pylist()
+    computed = pc.match_substring_regex(known[kind.key], _COMPUTED_OR_ERASED_KEY).to_pylist()
     rows = zip(
         known.select([kind.key, "nik", "status", "double_of", "withdrawn"]).to_pylist(),
         _first_days(known, kind),

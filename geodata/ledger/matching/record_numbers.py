@@ -12,7 +12,7 @@ from geodata.records.record_ids import normal_id, normal_ids
 from geodata.store import Reads
 
 _ALIASES: Final = "select alias, record from record_alias where kind = $1"
-_MOST_NAMED: Final = 5
+_MAX_LISTED: Final = 5
 
 
 def read_aliases(reads: Reads, kind: str) -> dict[str, str]:
@@ -65,13 +65,13 @@ def _keys_by_text(reads: Reads, kind: str, ids: Sequence[str]) -> dict[str, str 
 def unknown_records_error(kind: str, ids: Sequence[str]) -> NotFoundError:
     """The error for ids that name no record."""
     # A user may type a NIK by mistake; the sentence must not repeat the NIK.
-    shown_ids = [text if sum(map(str.isdigit, text)) < 16 else "..." for text in ids[:_MOST_NAMED]]
+    shown_ids = [text if sum(map(str.isdigit, text)) < 16 else "..." for text in ids[:_MAX_LISTED]]
     return NotFoundError(
         "no-record",
         f"{len(ids)} of the ids name no record of {kind}: {', '.join(shown_ids)}"
-        f"{', ...' if len(ids) > _MOST_NAMED else ''}. Nothing was changed. Look the ids up with "
+        f"{', ...' if len(ids) > _MAX_LISTED else ''}. Nothing was changed. Look the ids up with "
         "`mikrozonasi records list`.",
         indonesian=f"{len(ids)} id tidak menunjuk catatan {kind}: "
-        f"{', '.join(shown_ids)}{', ...' if len(ids) > _MOST_NAMED else ''}. Tidak ada yang "
+        f"{', '.join(shown_ids)}{', ...' if len(ids) > _MAX_LISTED else ''}. Tidak ada yang "
         "diubah. Cari id dengan `mikrozonasi records list`.",
     )

@@ -45,11 +45,12 @@ class MergeContext(NamedTuple):
     kind
         Kind of the records.
     names
-        Tells which names are the same area and which addresses are the same house.
+        Names of the city's places, to compare areas and houses.
     today
         The city's day.
     replace
-        Whether a row may also replace values that a row usually does not replace.
+        Whether a row may also correct the NIK of its record, and the dates of an earlier test in
+        the same episode.
     """
 
     kind: Kind
@@ -78,7 +79,7 @@ class MergeResult(NamedTuple):
 
 def content_names(kind: Kind) -> list[str]:
     """Columns of a record's content. Columns that are no part of a correction come last."""
-    names = [field.name for field in kind.kept]
+    names = [field.name for field in kind.stored_fields]
     names += ["point_reading"] if kind.has("lon") else []
     return names + ([] if kind.natural_key else list(_PERSON_COLUMNS))
 
@@ -142,7 +143,7 @@ def merge_rows(
 
 def same_content(first: pa.Table, second: pa.Table, kind: Kind) -> Mask:
     """Rows in which two versions have the same content, however coordinates were read."""
-    names = [field.name for field in kind.kept] + ["withdrawn"]
+    names = [field.name for field in kind.stored_fields] + ["withdrawn"]
     names += [] if kind.natural_key else ["non_resident"]
     is_same = np.ones(first.num_rows, dtype=bool)
     for name in names:
@@ -160,7 +161,7 @@ def same_content(first: pa.Table, second: pa.Table, kind: Kind) -> Mask:
 def contradicts(rows: pa.Table, final: pa.Table, kind: Kind) -> Mask:
     """Rows with a value that differs from the final record."""
     contradicting = np.zeros(rows.num_rows, dtype=bool)
-    for field in kind.kept:
+    for field in kind.stored_fields:
         contradicting |= differs(final[field.name], rows[field.name])
     return contradicting
 
@@ -179,7 +180,7 @@ def _contents(
     grouped = set(_PLACE_COLUMNS) if kind.has("lon") else set()
     merged = {
         field.name: _row_or_known(base, rows, field.name)
-        for field in kind.kept
+        for field in kind.stored_fields
         if field.name not in grouped
     }
     if kind.has("lon"):
@@ -228,8 +229,8 @@ def _outcome(base: pa.Table, rows: pa.Table) -> dict[str, pa.Array]:
     """An outcome with its date: another outcome does not keep the date of the old outcome."""
     row_outcome, known_outcome = combined_array(rows["outcome"]), combined_array(base["outcome"])
     cleared = cleared_rows(rows, "outcome")
-    differs = pc.fill_null(pc.not_equal(row_outcome, known_outcome), False)
-    drops_date = pc.or_(differs, pa.array(cleared | cleared_rows(rows, "outcome_on")))
+    is_other_outcome = pc.fill_null(pc.not_equal(row_outcome, known_outcome), False)
+    drops_date = pc.or_(is_other_outcome, pa.array(cleared | cleared_rows(rows, "outcome_on")))
     known_date = combined_array(base["outcome_on"])
     known_date = pc.if_else(drops_date, pa.scalar(None, known_date.type), known_date)
     kept_outcome = pc.if_else(pa.array(cleared), pa.scalar(None, known_outcome.type), known_outcome)

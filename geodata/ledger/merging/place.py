@@ -27,7 +27,7 @@ Columns = Mapping[str, pa.Array]
 _STREET: Final = re.compile(r"\b(?:jalan|jln|jl)\b")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 RT_PRECISION: Final = 2
-"""The precision of coordinates that tell the RT; see `point_precision`."""
+"""Precision of coordinates that are exact enough for the RT; see `point_precision`."""
 _CACHE_SIZE: Final = 4096
 """Addresses; about 2 MB."""
 
@@ -117,7 +117,7 @@ def _merged_point(base: Columns, rows: pa.Table, place_changed: Mask) -> dict[st
 
 
 def point_precision(lon: pa.ChunkedArray, reading: pa.ChunkedArray) -> NDArray[np.int64]:
-    """What coordinates tell: 2 the RT, 1 the kelurahan, 0 nothing."""
+    """How exact coordinates are: 2 for the RT, 1 for the kelurahan, 0 for no place."""
     precision = np.where(rows_with_words(reading, TOO_VAGUE_FOR_RT), 1, RT_PRECISION)
     precision[rows_with_words(reading, UNUSABLE)] = 0
     precision[is_null(lon)] = 0
@@ -141,13 +141,13 @@ def _find_area_changes(base: Columns, rows: Columns, names: PlaceNames) -> Mask:
     )
     name_pairs = list(zip(*known_names, *row_names, strict=True))
     comparison = _AreaComparison(names, name_pairs)
-    verdicts = {names: comparison.differ(*names) for names in dict.fromkeys(name_pairs)}
-    differ[positions] = [verdicts[names] for names in name_pairs]
+    verdicts = {pair: comparison.differ(*pair) for pair in dict.fromkeys(name_pairs)}
+    differ[positions] = [verdicts[pair] for pair in name_pairs]
     return differ
 
 
 class _AreaComparison:
-    """Tells whether known names and new names of a kelurahan and kecamatan are the same area.
+    """Compares known names with new names of a kelurahan and kecamatan: the same area or not.
 
     Parameters
     ----------

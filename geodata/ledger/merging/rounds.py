@@ -18,7 +18,7 @@ from geodata.records import Rejection
 from geodata.records.parsing.findings import Mask
 
 Array = np.ndarray
-_MOST_ROUNDS: Final = 100
+_MAX_ROUNDS: Final = 100
 """If a file has more rows of one record, only the last rows are merged: the column of such a file
 is no record number."""
 
@@ -41,7 +41,7 @@ class RecordUpdates(NamedTuple):
     record
         int64 ``(n,)``: position of each row's record in `keys`.
     rejections
-        Rejected rows.
+        Why rows are rejected.
     """
 
     keys: Array
@@ -120,14 +120,14 @@ def superseded_rows(
 
 
 def _rounds(record: Array) -> Iterator[Array]:
-    """Rows of each round: one row of every record, of its last `_MOST_ROUNDS` rows."""
+    """Rows of each round: one row of every record, of its last `_MAX_ROUNDS` rows."""
     if len(record) == 0:
         return
     frame = pd.Series(record)
     groups = frame.groupby(record)
     round_number = groups.cumcount().to_numpy()
     count = groups.transform("size").to_numpy()
-    round_number = round_number - np.maximum(count - _MOST_ROUNDS, 0)
+    round_number = round_number - np.maximum(count - _MAX_ROUNDS, 0)
     order = np.argsort(round_number, kind="stable")
     starts = np.searchsorted(round_number[order], np.arange(round_number.max() + 2))
     for start, end in pairwise(starts):

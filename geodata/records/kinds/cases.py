@@ -16,7 +16,8 @@ from geodata.records.parsing.findings import Findings, Mask
 
 _MAX_INCUBATION_DAYS: Final = 14
 """Longest time from infection to symptoms (WHO; KMK 413/2020 has this quarantine for contacts).
-An onset more than these days after the confirmation belongs to another date."""
+A person who is tested before the symptoms falls ill within these days; a later onset belongs to
+another date."""
 _STATEMENTS: Final = Statements(
     append="""
 insert into case_version (case_id, version, batch, recorded_at, digest, nik, kk, address, rt, rw,
@@ -31,7 +32,7 @@ from stage order by case_id, version
 select distinct on (case_id) * from case_version
 where recorded_at <= $1 or batch = $2 order by case_id, version desc
 """,
-    # A duplicate is not counted while the original case is counted.
+    # A double is not counted while the case in its place is counted.
     current="""
 with newest as (select distinct on (case_id) * from case_version where recorded_at <= $1
                 order by case_id, version desc)

@@ -162,7 +162,7 @@ class Kind:
         return any(field.name == name for field in self.fields)
 
     @property
-    def kept(self) -> tuple[Field, ...]:
+    def stored_fields(self) -> tuple[Field, ...]:
         """Fields that the database stores, without the key."""
         dropped = ("person", "city")
         return tuple(f for f in self.fields if f.form not in dropped and f.name != self.key)

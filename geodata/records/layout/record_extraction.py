@@ -58,7 +58,7 @@ def extract_records(
 
     Returns
     -------
-    Arranged
+    ExtractedRecords
         All pages with the headings that match the most fields, one after the other. A hidden page
         is used only if the source names its sheet.
 
@@ -171,7 +171,7 @@ def _records_below(
         converted = _with_days_from_1900(part_sheet, page_headings.page, kind, spellings)
         is_record = ~find_non_records(converted, kind, spellings, source)
         left_out += int(np.count_nonzero(~is_record))
-        record_sheets.append(converted.only(is_record))
+        record_sheets.append(converted.filter_rows(is_record))
     if not record_sheets:
         return None
     all_records = concatenate(record_sheets)
@@ -249,9 +249,8 @@ def _with_days_from_1900(sheet: Sheet, page: Page, kind: Kind, spellings: Spelli
     fields = match_columns(sheet.cells.column_names, kind, spellings).fields
     dates = [field.name for field in kind.fields if field.form in ("date", "moment")]
     columns = list(sheet.cells.columns)
-    for position in {
-        position_in_dates for name in dates for position_in_dates in fields.get(name, ())
-    }:
+    date_positions = {position for name in dates for position in fields.get(name, ())}
+    for position in date_positions:
         cells = columns[position]
         serial = pc.match_substring_regex(cells, _SERIAL_DATE)
         days = pc.if_else(serial, cells, None).cast(pa.float64())

@@ -111,7 +111,7 @@ WARNINGS: Final[Mapping[str, Bilingual]] = {
     ),
     "kk-unusable": Bilingual(
         "KK tidak terdiri dari enam belas angka, atau hanya satu angka yang berulang; tidak dimuat",
-        "the KK does not have sixteen digits, or repeats one digit; it was left out",
+        "the KK does not have sixteen digits, or repeats one digit; it was not loaded",
     ),
     "rt-unreadable": Bilingual(
         "nomor RT tidak dapat dibaca; tidak dimuat",

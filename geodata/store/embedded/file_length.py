@@ -4,7 +4,7 @@ DuckDB reads the blocks of a file when it needs them. A truncated file (an inter
 damaged disk) opens without an error and answers queries until a query needs a missing block.
 
 A file begins with three headers of 4096 bytes: one of DuckDB, then two of the database. Of these
-two, the header with the higher count is in force. The header has the number of blocks and the
+two, the header with the higher iteration is in force. The header has the number of blocks and the
 beginning of the list of free blocks. Free blocks at the end may be missing in the file. If the
 layout is unknown (another version, an encrypted file), the file counts as complete, and DuckDB
 reports any problem.
@@ -24,7 +24,7 @@ _MAGIC: Final = (8, b"DUCK")
 """Offset and text, after a checksum; then 8 bytes of a version and 32 bytes of flags."""
 _FLAG_BYTES: Final = slice(20, 52)
 _DATABASE_HEADER: Final = struct.Struct("<8x6Q")
-"""After a checksum: count, beginning, free list, blocks, bytes of a block, rows of a vector."""
+"""After a checksum: iteration, beginning, free list, blocks, bytes of a block, rows of a vector."""
 _NUMBER: Final = struct.Struct("<Q")
 _NO_POINTER: Final = (1 << 64) - 1
 _BLOCK: Final = (1 << 56) - 1
@@ -36,7 +36,7 @@ _PARTS_OF_A_BLOCK: Final = 64
 
 
 class _Header(NamedTuple):
-    turn: int
+    iteration: int
     beginning: int
     free_list: int
     blocks: int
