@@ -198,9 +198,10 @@ def read_settings(database: str | None = None) -> Settings:
     try:
         return Settings() if database is None else Settings(database=database)
     except ValidationError as error:
-        faults = [_describe(fault) for fault in error.errors(include_input=False)]
+        sentences = [_describe(fault) for fault in error.errors(include_input=False)]
         joined = Bilingual(
-            "; ".join(fault.id for fault in faults), "; ".join(fault.en for fault in faults)
+            "; ".join(sentence.id for sentence in sentences),
+            "; ".join(sentence.en for sentence in sentences),
         )
         raise InputError(
             "invalid-setting",

@@ -37,7 +37,7 @@ from zoning.records.intake import load_records
 MOST_SECONDS: Final = 10.0
 MOST_MEGABYTES: Final = 1_000.0
 MOST_WAIT: Final = 1.0
-_PATIENCE: Final = 120.0
+_TIMEOUT_SECONDS: Final = 120.0
 _POLL_SECONDS: Final = 0.02
 _NO_ANSWER_ERRORS: Final = (OSError, HTTPException, ValueError)
 """A timeout, a closed connection, or a body that is no answer of ours."""
@@ -132,7 +132,9 @@ class Watch:
             start = time.perf_counter()
             with (
                 suppress(*_NO_ANSWER_ERRORS),
-                urlopen(f"http://127.0.0.1:{self._port}/healthz", timeout=_PATIENCE) as answer,
+                urlopen(
+                    f"http://127.0.0.1:{self._port}/healthz", timeout=_TIMEOUT_SECONDS
+                ) as answer,
             ):
                 answer.read()
             self.wait = max(self.wait, time.perf_counter() - start)
@@ -172,7 +174,7 @@ def load(database: str, path: Path) -> Outcome:
     )
     with Watch(process.pid, None) as watch:
         try:
-            output, _ = process.communicate(timeout=_PATIENCE)
+            output, _ = process.communicate(timeout=_TIMEOUT_SECONDS)
         except subprocess.TimeoutExpired:
             process.kill()
             process.communicate()
@@ -240,7 +242,7 @@ def _city() -> Iterator[tuple[Path, str]]:
 
 def _answer(request: Request) -> dict[str, object]:
     try:
-        with urlopen(request, timeout=_PATIENCE) as answer:  # noqa: S310  (our own server)
+        with urlopen(request, timeout=_TIMEOUT_SECONDS) as answer:  # noqa: S310  (our own server)
             body = answer.read()
     except HTTPError as error:
         body = error.read()
@@ -249,7 +251,7 @@ def _answer(request: Request) -> dict[str, object]:
 
 
 def _no_answer_text() -> str:
-    return f"no answer in {_PATIENCE:.0f} s"
+    return f"no answer in {_TIMEOUT_SECONDS:.0f} s"
 
 
 def _summary(body: dict[str, object]) -> str:

@@ -119,7 +119,7 @@ def _load(path: Path, rows: int, url: str) -> Load:
 
 
 def _change_numbers(numbers: "pd.Series[str]", repetition: int) -> "pd.Series[str]":
-    """Change the leading digits of numbers of sixteen digits: those of other people."""
+    """Change the leading digits of numbers of sixteen digits, so that they name other people."""
     texts = numbers.astype(object)
     has_text = texts.notna()
     changed = texts.copy()

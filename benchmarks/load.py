@@ -30,7 +30,7 @@ from zoning.tiles.geometry.scheme import Tile
 SECONDS: Final = 60
 CLIENTS: Final = 12
 MOST_RATIO: Final = 2.0
-"""Most ratio of the 99th percentile during an attack to that alone."""
+"""Limit of the 99th percentile during an attack, as a multiple of the percentile alone."""
 _SOFT_LIMIT: Final = ("sh", "-c", 'ulimit -Sn 1024 && exec "$@"', "sh")
 _ZOOMS: Final = (10, 12, 13, 14, 15)
 _QUESTIONS: Final = 4000
@@ -89,7 +89,7 @@ def questions(server: Server, seed: int = 11) -> list[MapRequest]:
     rng = random.Random(seed)  # noqa: S311  (nothing secret)
     days = [str(day["date"]) for day in _get(server, "/days")["days"][-8:]]
     documents = [_get(server, f"/tilejson?format=png&date={day}") for day in days]
-    templates = [str(urlsplit(path_of["tiles"][0]).path) for path_of in documents]
+    templates = [str(urlsplit(document["tiles"][0]).path) for document in documents]
     west, south, east, north = documents[-1]["bounds"]
     zones = _get(server, "/zones?level=rt")["features"]
     codes = [str(zone["properties"]["code"]) for zone in zones]
@@ -99,9 +99,9 @@ def questions(server: Server, seed: int = 11) -> list[MapRequest]:
 
     def tile() -> str:
         lon, lat = point()
-        tile_at = _tile(lon, lat, rng)
+        z, x, y = _tile(lon, lat, rng)
         template = rng.choice(templates)
-        return template.format(z=tile_at.z, x=tile_at.x, y=tile_at.y) + "?pattern=true"
+        return template.format(z=z, x=x, y=y) + "?pattern=true"
 
     def path_of(kind: str) -> str:
         day = rng.choice(days)
@@ -236,7 +236,7 @@ def measure(database: str, seconds: float) -> bool:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.load", description=__doc__)
     parser.add_argument("--seconds", type=float, default=SECONDS, help="of each part")
-    parser.add_argument("--database", help="one of your own; nothing is written to it")
+    parser.add_argument("--database", help="your own database; nothing is written to it")
     arguments = parser.parse_args()
     print(f"{os.cpu_count()} cores, {os.getloadavg()[0]:.1f} of them busy", flush=True)
     with tempfile.TemporaryDirectory() as folder:

@@ -32,7 +32,7 @@ from zoning.tiles.geometry.scheme import tiles_over
 _SAMPLE_SECONDS: Final = 10.0
 """Seconds between two samples of the memory."""
 _MOST_GROWTH: Final = 1.03
-"""Most ratio of the memory in the last quarter of the run to that in the quarter before."""
+"""Limit of the memory in the last quarter of the run, as a multiple of the quarter before."""
 _REQUEST_MEGABYTES: Final = 400
 """Megabytes for requests in progress; measured, see docs/performance.md."""
 _LEVELS: Final = ("rt", "rw", "kelurahan", "kecamatan", "kota")
@@ -236,7 +236,7 @@ def verdict(samples: Sequence[tuple[float, int, float]], allowed: float) -> tupl
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.memory", description=__doc__)
-    parser.add_argument("--database", help="one of your own; nothing is written to it")
+    parser.add_argument("--database", help="your own database; nothing is written to it")
     parser.add_argument("--requests", type=int, default=36_000, help="an hour at 10 a second")
     parser.add_argument("--threads", type=int, default=8)
     parser.add_argument("--seed", type=int, default=1)

@@ -2,8 +2,8 @@
 
 A mutant is the program with one small change. mutmut makes the mutants, and runs for each the tests
 that reach the changed function. ``tests/mutants.toml`` names the parts of the program, their tests,
-and the equivalent mutants (with a reason). The exit status is 1 if too small a share of a part's
-other mutants is killed.
+and the equivalent mutants (with a reason). The exit status is 1 if the tests of a part kill too
+small a share of its other mutants.
 """
 
 import argparse

@@ -20,7 +20,7 @@ from typing import Any, Final
 from benchmarks.clients.public_questions import Client, Question, Reply, questions
 from benchmarks.clients.tiles_server import Server, command, served
 
-Answers = dict[str, dict[str, Any]]
+AnswerSummaries = dict[str, dict[str, Any]]
 """Status, headers, hash and length of the body, by question."""
 SEED: Final = 7
 IGNORED_HEADERS: Final = frozenset(
@@ -36,7 +36,7 @@ _MOMENTS: Final = re.compile(
 )
 """Moments of the answer and, in links, of the publication: in items of the OGC API."""
 _LONGEST_STORED_BODY: Final = 300_000
-"""Bodies up to so many bytes are written, so that a difference can be read."""
+"""Bytes of the longest body that is written, so that people can read a difference."""
 _MOST_SHOWN: Final = 60
 
 
@@ -80,11 +80,11 @@ def main() -> None:
         sys.exit(bool(differing))
 
 
-def answers(server: Server, folder: Path | None) -> Answers:
+def answers(server: Server, folder: Path | None) -> AnswerSummaries:
     """Send every question to a server; write the answers if a folder is given."""
     client = Client(server.port)
     client.wait_until_prepared()
-    summaries: Answers = {}
+    summaries: AnswerSummaries = {}
     try:
         for number, question in enumerate(questions(client)):
             reply = client.ask(question)
@@ -122,7 +122,9 @@ def reply_summary(reply: Reply, folder: Path | None, *, is_file: bool = False) -
     return {"status": reply.status, "headers": headers, "sha256": digest, "bytes": len(body)}
 
 
-def differences(before: Answers, after: Answers, ignored: Collection[str] = ()) -> list[str]:
+def differences(
+    before: AnswerSummaries, after: AnswerSummaries, ignored: Collection[str] = ()
+) -> list[str]:
     """One line per difference: the question, the earlier and the later answer."""
     lines = []
     for question in sorted(before | after):

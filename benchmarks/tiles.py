@@ -49,7 +49,7 @@ class Figure(NamedTuple):
     """Whether a higher value is better."""
 
     @property
-    def is_reached(self) -> str:
+    def aim_reached(self) -> str:
         """Yes or no; empty without an aim."""
         if self.aim is None:
             return ""
@@ -247,13 +247,15 @@ def table_row(figure: Figure) -> str:
         else f"{'>=' if figure.higher_is_better else '<='} {figure.aim:,.0f}"
     )
     value = f"{figure.value:,.0f}" if figure.value >= 100 else f"{figure.value:.3g}"
-    return f"{figure.name:<46}{value:>10}  {figure.unit:<22}{aim:>12}  {figure.is_reached}".rstrip()
+    return (
+        f"{figure.name:<46}{value:>10}  {figure.unit:<22}{aim:>12}  {figure.aim_reached}".rstrip()
+    )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.tiles", description=__doc__)
     parser.add_argument("--quick", action="store_true", help=f"without the {DAYS} days")
-    parser.add_argument("--database", help="one of your own; nothing is written to it")
+    parser.add_argument("--database", help="your own database; nothing is written to it")
     arguments = parser.parse_args()
     print(
         f"{os.cpu_count()} cores; mapbox-vector-tile {installed('mapbox-vector-tile')}", flush=True

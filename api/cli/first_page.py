@@ -53,17 +53,17 @@ def announce_first_page(
     callable
         Ends the thread.
     """
-    address, is_stopped = _LOOPBACK.get(host, host), Event()
+    address, stopped = _LOOPBACK.get(host, host), Event()
     thread = Thread(
         target=_request_map,
-        args=(address, port, warm_up, is_preparing, is_stopped),
+        args=(address, port, warm_up, is_preparing, stopped),
         name="first page",
         daemon=True,
     )
     thread.start()
 
     def stop() -> None:
-        is_stopped.set()
+        stopped.set()
         thread.join(_JOIN_SECONDS)
 
     return stop
@@ -74,17 +74,17 @@ def _request_map(
     port: int,
     warm_up: Callable[[], object],
     is_preparing: Callable[[], bool],
-    is_stopped: Event,
+    stopped: Event,
 ) -> None:
     start = monotonic()
-    while monotonic() - start < _TIMEOUT_SECONDS and not is_stopped.is_set():
+    while monotonic() - start < _TIMEOUT_SECONDS and not stopped.is_set():
         connection = http.client.HTTPConnection(host, port, timeout=_TIMEOUT_SECONDS)
         try:
             connection.request("GET", "/map")
             response = connection.getresponse()
             response.read()
         except (OSError, http.client.HTTPException):
-            is_stopped.wait(_RETRY_SECONDS)
+            stopped.wait(_RETRY_SECONDS)
         else:
             if response.status == 200:
                 seconds = format_number(seconds_since_start(), 1)

@@ -82,8 +82,8 @@ def _check(folder: Path | None, *, json: bool) -> None:
         )
     checked = check_rules(folder)
     if json:
-        rules = [rule.id for rule in checked.rules]
-        print_json({"rules": rules, "faults": [_fault(fault) for fault in checked.faults]})
+        ids = [rule.id for rule in checked.rules]
+        print_json({"rules": ids, "faults": [_fault(fault) for fault in checked.faults]})
     else:
         for fault in checked.faults:
             print_message(

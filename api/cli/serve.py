@@ -149,11 +149,11 @@ Proxy = Annotated[
         metavar=localised("ALAMAT", "ADDRESSES"),
         help=localised(
             "Proxy yang dipercaya: tajuk X-Forwarded-For dan X-Forwarded-Proto darinya menyebut "
-            "klien dan https. Alamat atau jaringan, dipisah koma; * untuk semua. Proxy di komputer "
-            "ini selalu dipercaya.",
+            "klien dan https. Alamat atau jaringan, dipisah koma; * untuk semua. Bila tidak "
+            "disebut, hanya proxy di komputer ini yang dipercaya.",
             "Trusted proxies: their headers X-Forwarded-For and X-Forwarded-Proto give the client "
-            "and https. Addresses or networks, separated by commas; * for all. A proxy on this "
-            "machine is always trusted.",
+            "and https. Addresses or networks, separated by commas; * for all. By default only "
+            "a proxy on this machine is trusted.",
         ),
     ),
 ]
@@ -198,7 +198,7 @@ def listen(
     root_path
         Path under which a proxy shows the application, for links.
     proxy
-        Addresses of trusted proxies; by default those of this machine.
+        Addresses of trusted proxies; by default only the addresses of this machine.
 
     Raises
     ------

@@ -129,7 +129,7 @@ def check_finite(value: float) -> float:
 
 
 def _check_whole(value: object) -> object:
-    """The same value; rejects forms of a number that only pydantic accepts, like ``1e3``."""
+    """The same value; rejects forms of a number that only pydantic accepts, like ``1_000``."""
     if isinstance(value, str) and not WHOLE.fullmatch(value):
         raise PydanticCustomError("int_parsing", "write a whole number, like 14")
     return value

@@ -35,8 +35,9 @@ class QueueLimits(NamedTuple):
     waiting: int
 
 
-# The sum, with the threads that make tiles, is below the number of PostgreSQL connections of a
-# process (`geodata.store.postgres`), so no request waits for a connection.
+# The running requests of the other queues and the threads that make tiles are together fewer than
+# the PostgreSQL connections of a process (`geodata.store.postgres`): no request waits for a
+# connection. A request in the queue of tiles holds no connection.
 QUEUES: Final = {
     "health": QueueLimits(2, 16),
     "cheap": QueueLimits(8, 256),

@@ -16,7 +16,7 @@ from api.ogc.features.selecting import LANGUAGES
 from api.ogc.links import GEOJSON, HTML, JSON, OPENAPI, SCHEMA, ogc_root
 from api.ogc.messages import ABOUT, join_languages
 from api.ogc.parameters import DEFAULT_LIMIT, LARGEST_LIMIT, LARGEST_OFFSET
-from api.ogc.tiles.tiling import FORMS, MEDIA, SCHEME, Kind, Tileset, find_tilesets
+from api.ogc.tiles.tiling import FORMS, MEDIA, SCHEME, TileKind, Tileset, find_tilesets
 from geodata.language import Bilingual
 from geodata.version import VERSION
 from zoning.tiles.geometry.scheme import MAX_ZOOM, MIN_ZOOM
@@ -146,7 +146,7 @@ def _operation(tileset: Tileset) -> str:
 
 
 def _tile(tileset: Tileset, name: str) -> Document:
-    kinds: list[Kind] = (
+    kinds: list[TileKind] = (
         [tileset.kind] if tileset.layer or tileset.kind == "map" else ["vector", "map"]
     )
     binary = {"schema": {"type": "string", "format": "binary"}}

@@ -1,4 +1,4 @@
-"""Query parameters of OGC API: strict parameters, the format of the answer, numbers and boxes.
+"""Query parameters of OGC API: strict parameters, the form of the answer, numbers and boxes.
 
 The standard requires status 400 for a fault, where other paths of this application answer 422:
 `api.http.errors` sets the status.
@@ -72,8 +72,8 @@ def read_form(request: Request, parameters: Mapping[str, str]) -> Form:
     return "html" if html > json else "json"
 
 
-def read_format(request: Request, version: str) -> Form:
-    """The format of a document without parameters; sets the cache headers of the response.
+def read_document_form(request: Request, version: str) -> Form:
+    """JSON or HTML for a document without parameters; sets the cache headers of the response.
 
     Parameters
     ----------

@@ -12,7 +12,7 @@ from api.ogc.links import OPENAPI, SCHEMA, ogc_url
 from api.ogc.messages import ABOUT, LABELS, join_languages
 from api.ogc.openapi import openapi
 from api.ogc.pages import page
-from api.ogc.parameters import read_format
+from api.ogc.parameters import read_document_form
 from api.ogc.service import Ogc
 from api.ogc.tiles.tiling import find_tilesets
 from api.routes.docs import swagger_page
@@ -29,7 +29,7 @@ _COLLECTIONS: Final = (LABELS["collections"], "/collections")
 def landing(request: Request, ogc: CurrentOgc) -> Response:
     """The landing page: links to all documents."""
     title = ogc.title
-    form = read_format(request, join_languages(title))
+    form = read_document_form(request, join_languages(title))
     if form == "json":
         return JSONResponse(describing.landing_document(request, form, title))
     more = [
@@ -46,7 +46,7 @@ def landing(request: Request, ogc: CurrentOgc) -> Response:
 @router.get("/conformance")
 def conformance(request: Request) -> Response:
     """The conformance classes."""
-    if read_format(request, "") == "json":
+    if read_document_form(request, "") == "json":
         return JSONResponse({"conformsTo": CONFORMS_TO})
     context = {"conforms": CONFORMS_TO}
     return _page(request, "conformance", LABELS["conformance"], "/conformance", context)
@@ -56,7 +56,7 @@ def conformance(request: Request) -> Response:
 def description(request: Request, ogc: CurrentOgc) -> Response:
     """The OpenAPI 3.0 description, or Swagger UI over it."""
     title = join_languages(ogc.title)
-    if read_format(request, " ".join([title, *ogc.crs])) == "json":
+    if read_document_form(request, " ".join([title, *ogc.crs])) == "json":
         document = openapi(request, ogc.title, list(ogc.collections.values()), ogc.crs)
         return JSONResponse(document, media_type=OPENAPI)
     return swagger_page(request, ogc_url(request, "/api", f="json"), title)
@@ -66,7 +66,7 @@ def description(request: Request, ogc: CurrentOgc) -> Response:
 def collections(request: Request, ogc: CurrentOgc) -> Response:
     """All collections."""
     all_collections = list(ogc.collections.values())
-    form = read_format(request, _version(ogc, *all_collections))
+    form = read_document_form(request, _version(ogc, *all_collections))
     if form == "json":
         return JSONResponse(
             describing.collections_document(request, form, all_collections, ogc.crs, ogc.timezone)
@@ -78,7 +78,7 @@ def collections(request: Request, ogc: CurrentOgc) -> Response:
 @router.get("/collections/{collection}")
 def collection(request: Request, ogc: CurrentOgc, collection: PathCollection) -> Response:
     """One collection."""
-    form = read_format(request, _version(ogc, collection))
+    form = read_document_form(request, _version(ogc, collection))
     if form == "json":
         return JSONResponse(
             describing.collection_document(request, form, collection, ogc.crs, ogc.timezone)
@@ -111,7 +111,7 @@ def schema(request: Request, collection: PathCollection) -> Response:
 def _properties(
     request: Request, collection: Collection, name: str, document: dict[str, Any]
 ) -> Response:
-    if read_format(request, "") == "json":
+    if read_document_form(request, "") == "json":
         return JSONResponse(document, media_type=SCHEMA)
     path = f"/collections/{collection.id}"
     context = {"properties": collection.properties, "geometry": collection.geometry}

@@ -130,7 +130,7 @@ def _adjacent_pages(query: Query, matched: int) -> dict[str, tuple[int, int]]:
 
 def _items_page(request: Request, query: Query, parameters: Parameters, features: Page) -> Response:
     links = _links(request, query, parameters, features, "html")
-    hrefs = {link["rel"]: link["href"] for link in links}
+    hrefs = {entry["rel"]: entry["href"] for entry in links}
     path = f"/collections/{query.collection.id}/items"
     rows: list[dict[str, Any]] = []
     for feature_set, set_rows in features.rows:

@@ -14,13 +14,13 @@ from api.http.parameters import WHOLE
 from api.ogc.links import ogc_url
 from api.ogc.messages import LABELS
 from api.ogc.pages import page
-from api.ogc.parameters import Form, read_format, read_known_parameters
+from api.ogc.parameters import Form, read_document_form, read_known_parameters
 from api.ogc.service import Ogc
 from api.ogc.tiles.layers import extract_layer
 from api.ogc.tiles.tiling import (
     FORMS,
     SCHEME,
-    Kind,
+    TileKind,
     Tileset,
     find_tilesets,
     scheme_document,
@@ -86,7 +86,7 @@ CheckedScheme = Depends(_check_scheme)
 @router.get("/tileMatrixSets")
 def schemes(request: Request) -> Response:
     """The list of tile matrix sets."""
-    form = read_format(request, "")
+    form = read_document_form(request, "")
     document = scheme_list(request, form)
     return _response(request, form, document, LABELS["schemes"], "/tileMatrixSets")
 
@@ -94,7 +94,7 @@ def schemes(request: Request) -> Response:
 @router.get("/tileMatrixSets/{scheme}", dependencies=[CheckedScheme])
 def scheme(request: Request) -> Response:
     """The tile matrix set of all tiles."""
-    form, path = read_format(request, ""), f"/tileMatrixSets/{SCHEME}"
+    form, path = read_document_form(request, ""), f"/tileMatrixSets/{SCHEME}"
     trail = ((LABELS["schemes"], "/tileMatrixSets"),)
     return _response(request, form, scheme_document(), _SCHEME_NAME, path, trail)
 
@@ -218,7 +218,7 @@ def _layer_response(request: Request, response: Response, layer: str) -> Respons
     return vector_response(request, gzip_tile(layer_tile))
 
 
-def _read_kind(tileset: Tileset, form: str | None) -> Kind:
+def _read_kind(tileset: Tileset, form: str | None) -> TileKind:
     """Vector or picture: by ``f`` for tiles of all zones, else by the path."""
     kind = tileset.kind if form is None else _KINDS.get(form)
     if kind is None or (tileset.layer is not None and kind != tileset.kind):
@@ -245,14 +245,14 @@ def _read_tile(matrix: str, row: str, column: str) -> Tile:
 
 def _list_tilesets(request: Request, ogc: Ogc, tileset: Tileset) -> Response:
     boundaries = ogc.boundaries
-    form = read_format(request, boundaries.id)
+    form = read_document_form(request, boundaries.id)
     document = tileset_list(request, tileset, boundaries, form)
     return _response(request, form, document, tileset.title, tileset.path)
 
 
 def _describe_tileset(request: Request, ogc: Ogc, tileset: Tileset) -> Response:
     boundaries = ogc.boundaries
-    form = read_format(request, boundaries.id)
+    form = read_document_form(request, boundaries.id)
     document = tileset_metadata(request, tileset, boundaries, risk_classes(request), form)
     path, trail = f"{tileset.path}/{SCHEME}", ((tileset.title, tileset.path),)
     return _response(request, form, document, _SCHEME_NAME, path, trail)

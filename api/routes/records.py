@@ -29,7 +29,7 @@ class LoadOptions:
     without_numbers: Annotated[
         bool,
         Query(
-            description="Ignore the numbers of the file, where every list numbers its rows again."
+            description="Ignore the numbers of the file: for a list whose numbers always change."
         ),
     ] = False
 

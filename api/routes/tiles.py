@@ -140,7 +140,7 @@ def prepared(services: Services, response: Response, date: ShownDay = None) -> T
     """
     response.headers["Cache-Control"] = "no-store"
     key = services.city.published_key(date)
-    return TilesPrepared(prepared=services.tiles.share_prepared(key.boundaries))
+    return TilesPrepared(prepared=services.tiles.prepared_share(key.boundaries))
 
 
 @about.get("/tilestyle", summary="A style for the vector tiles", response_model_exclude_none=True)

@@ -11,33 +11,33 @@ from zoning.public.day import PublicDay
 
 
 def _published_day(
-    request: Request, city: CurrentCity, on: OptionalDay = None, known_at: KnownAt = None
+    request: Request, city: CurrentCity, date: OptionalDay = None, known_at: KnownAt = None
 ) -> PublicDay:
     """The published day; raises `NotModified` (304) before the day is read."""
-    key = city.published_key(on, known_at)
+    key = city.published_key(date, known_at)
     if known_at is not None:
         set_cache_headers(request, key.run, FOREVER)
     else:
-        set_cache_headers(request, key.run, A_MINUTE if on is None else A_DAY)
+        set_cache_headers(request, key.run, A_MINUTE if date is None else A_DAY)
     return city.day(key)
 
 
 def _day_of_tiles(
-    request: Request, city: CurrentCity, on: ShownDay = None, known_at: KnownAt = None
+    request: Request, city: CurrentCity, date: ShownDay = None, known_at: KnownAt = None
 ) -> PublicDay:
-    key = city.published_key(on, known_at)
+    key = city.published_key(date, known_at)
     # The answer has addresses that depend on the proxy's settings, so it is never cached forever.
-    lifetime = A_MINUTE if on is None and known_at is None else A_DAY
+    lifetime = A_MINUTE if date is None and known_at is None else A_DAY
     set_cache_headers(request, key.run, lifetime)
     return city.day(key)
 
 
-def _day_of_page(request: Request, services: Services, on: ShownDay = None) -> PublicDay:
-    key = services.city.published_key(on)
-    request.state.preparing = services.tiles.share_prepared(key.boundaries) < 1
+def _day_of_page(request: Request, services: Services, date: ShownDay = None) -> PublicDay:
+    key = services.city.published_key(date)
+    request.state.preparing = services.tiles.prepared_share(key.boundaries) < 1
     # The page also depends on the other published days, which its calendar shows.
     version = f"{key.run} {services.city.stamp().publications} {request.state.preparing}"
-    set_cache_headers(request, version, A_MINUTE if on is None else A_DAY)
+    set_cache_headers(request, version, A_MINUTE if date is None else A_DAY)
     return services.city.day(key)
 
 

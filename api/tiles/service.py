@@ -54,11 +54,11 @@ class Tiles:
     Parameters
     ----------
     city
-        What everyone may know of the city.
+        The public values of the city.
     folder
         Folder of the prepared tiles.
-    say
-        Receives messages about the preparation, for a log.
+    log
+        Receives a sentence about each step of the preparation.
     clock
         Seconds, for the age of the newest run.
 
@@ -72,7 +72,7 @@ class Tiles:
         self,
         city: PublicCity,
         folder: Path,
-        say: Callable[[Bilingual], None] | None = None,
+        log: Callable[[Bilingual], None] | None = None,
         *,
         clock: Callable[[], float] = monotonic,
     ) -> None:
@@ -81,7 +81,7 @@ class Tiles:
         self._cache = city.cache
         self._folder = folder
         self._classes = city.rules.classes
-        self._preparer = Preparer(folder, city.areas_table, say, n_classes=len(self._classes))
+        self._preparer = Preparer(folder, city.areas_table, log, n_classes=len(self._classes))
         self._newest_lock = Lock()
         self._newest: TTLCache[str, str] = TTLCache(1, _NEWEST_SECONDS, clock)
 
@@ -134,7 +134,7 @@ class Tiles:
         colours = self._colours(run)
         return DayTiles(self._pyramid(colours.boundaries), *colours[1:])
 
-    def share_prepared(self, version: str) -> float:
+    def prepared_share(self, version: str) -> float:
         """Share of prepared tiles of some boundaries, 0 to 1; begins to prepare the other tiles.
 
         The share is 1 if prepared tiles cannot be stored: there is nothing to wait for.

@@ -2,7 +2,7 @@
 
 Thousands of incomplete requests, answers read at a byte per second, and bodies sent at a byte per
 second, from fifteen addresses. Each connection is opened again after the server closes it. Prints a
-line once all connections are open; runs until killed.
+line once each connection was tried; runs until killed.
 """
 
 import asyncio
@@ -55,7 +55,9 @@ async def trickle(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -
         await asyncio.sleep(1)
 
 
-async def _repeat(port: int, address: str, act: Attack, report_start: Callable[[], None]) -> None:
+async def _repeat(
+    port: int, address: str, attack: Attack, report_start: Callable[[], None]
+) -> None:
     has_reported = False
     while True:
         with suppress(OSError, TimeoutError):
@@ -65,7 +67,7 @@ async def _repeat(port: int, address: str, act: Attack, report_start: Callable[[
                 if not has_reported:
                     report_start()
                     has_reported = True
-                await act(reader, writer)
+                await attack(reader, writer)
             finally:
                 writer.close()
         if not has_reported:
@@ -89,17 +91,17 @@ _CONNECTING: Final = asyncio.Semaphore(_MOST_CONNECTING)
 
 
 async def _attack(port: int) -> None:
-    acts = [send_half_request] * HALF_SENT + [read_slowly] * SLOW_READERS + [trickle] * TRICKLED
+    attacks = [send_half_request] * HALF_SENT + [read_slowly] * SLOW_READERS + [trickle] * TRICKLED
     all_started = asyncio.Event()
     number = count(1)
 
     def report_start() -> None:
-        if next(number) == len(acts):
+        if next(number) == len(attacks):
             all_started.set()
 
-    attacks = [
-        asyncio.create_task(_repeat(port, _ADDRESSES[n % len(_ADDRESSES)], act, report_start))
-        for n, act in enumerate(acts)
+    tasks = [
+        asyncio.create_task(_repeat(port, _ADDRESSES[n % len(_ADDRESSES)], attack, report_start))
+        for n, attack in enumerate(attacks)
     ]
     await all_started.wait()
     print(
@@ -107,7 +109,7 @@ async def _attack(port: int) -> None:
         f"have begun",
         flush=True,
     )
-    await asyncio.gather(*attacks)
+    await asyncio.gather(*tasks)
 
 
 def main() -> None:

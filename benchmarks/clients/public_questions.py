@@ -16,8 +16,8 @@ LEVELS: Final = ("kota", "kecamatan", "kelurahan", "rw", "rt")
 COLLECTIONS: Final = (*(f"zones-{level}" for level in LEVELS), "places")
 HOST: Final = "sample.invalid"
 """The Host header of every request: links and ETags depend on it, and it has no port."""
-_PATIENCE: Final = 1800.0
-"""Timeout in seconds for one answer, or for the tiles to be prepared, on a busy machine."""
+_TIMEOUT_SECONDS: Final = 1800.0
+"""For one answer, or for the tiles to be prepared, on a busy machine."""
 _TILES: Final = ("8/206/132", "11/1652/1063", "12/3304/2127", "14/13216/8511", "16/52867/34044")
 _POINTS: Final = ((110.4203, -6.9932), (110.3693, -7.0549), (110.35, -6.98), (0.0, 0.0))
 _KNOWN: Final = ("2021-07-10T12:00:00Z", "2026-01-01T00:00:00Z")
@@ -79,11 +79,11 @@ class Client:
     """Sends requests to one server over one open connection."""
 
     def __init__(self, port: int) -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_PATIENCE)
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_TIMEOUT_SECONDS)
 
     def ask(self, question: Question) -> Reply:
         """Send a question; waits while the answer is 503 because tiles are being prepared."""
-        until = time.monotonic() + _PATIENCE
+        until = time.monotonic() + _TIMEOUT_SECONDS
         while True:
             reply = self._ask_with_retry(question)
             if reply.status != http.client.SERVICE_UNAVAILABLE or time.monotonic() > until:
@@ -92,7 +92,7 @@ class Client:
 
     def wait_until_prepared(self) -> None:
         """Wait until the tiles of the newest day are prepared; before, pages differ."""
-        until = time.monotonic() + _PATIENCE
+        until = time.monotonic() + _TIMEOUT_SECONDS
         while json.loads(self.ask(Question("GET", "/tiles/prepared")).body)["prepared"] < 1:
             if time.monotonic() > until:
                 raise TimeoutError("the tiles were not prepared")

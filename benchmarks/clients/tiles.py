@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 
 _HOST: Final = "127.0.0.1"
 _LENGTH: Final = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
-_AT_ONCE: Final = 1 << 18
+_RECEIVE_BYTES: Final = 1 << 18
 
 
 class Answers(NamedTuple):
@@ -54,7 +54,7 @@ class _Connection:
 
     def receive(self) -> tuple[bytes, int] | None:
         """Status and length of the body, once the answer is complete; else None."""
-        received = self.socket.recv(_AT_ONCE)
+        received = self.socket.recv(_RECEIVE_BYTES)
         if not received:
             raise ConnectionError("the server hung up")
         self._received += received

@@ -17,7 +17,7 @@ from urllib.request import Request, urlopen
 from tests.servers import reserved_port
 
 _COMMAND: Final = (sys.executable, "-c", "from api.cli import main; main()")
-_PATIENCE: Final = 180.0
+_TIMEOUT_SECONDS: Final = 180.0
 
 
 class Server(NamedTuple):
@@ -36,7 +36,7 @@ class Server(NamedTuple):
 
     def wait_until_prepared(self) -> None:
         """Wait until the tiles of the newest day are prepared; before, vector tiles answer 503."""
-        until = time.monotonic() + _PATIENCE
+        until = time.monotonic() + _TIMEOUT_SECONDS
         while time.monotonic() < until:
             with urlopen(f"http://127.0.0.1:{self.port}/tiles/prepared") as answer:
                 if json.load(answer)["prepared"] >= 1:
@@ -77,11 +77,11 @@ def served(database: str, through: Sequence[str] = ()) -> Iterator[Server]:
             yield Server(port, process.pid, time.perf_counter() - start)
         finally:
             process.send_signal(signal.SIGINT)
-            process.wait(timeout=_PATIENCE)
+            process.wait(timeout=_TIMEOUT_SECONDS)
 
 
 def _await(port: int, process: "subprocess.Popen[bytes]") -> None:
-    until = time.monotonic() + _PATIENCE
+    until = time.monotonic() + _TIMEOUT_SECONDS
     while process.poll() is None and time.monotonic() < until:
         try:
             _get(port, "/openapi.json")
@@ -94,6 +94,6 @@ def _await(port: int, process: "subprocess.Popen[bytes]") -> None:
 
 def _get(port: int, path: str) -> bytes:
     request = Request(f"http://127.0.0.1:{port}{path}", headers={"Accept-Encoding": "gzip"})
-    with urlopen(request, timeout=_PATIENCE) as answer:  # noqa: S310
+    with urlopen(request, timeout=_TIMEOUT_SECONDS) as answer:  # noqa: S310
         body: bytes = answer.read()
     return body

@@ -19,7 +19,7 @@ FAILED: Final = "failed"
 NOT_MODIFIED: Final = "not modified"
 _PAUSE: Final = 0.05
 """Approximate seconds between an answer and the next request."""
-_PATIENCE: Final = 30.0
+_TIMEOUT_SECONDS: Final = 30.0
 _REPEAT_SHARE: Final = 0.25
 """Share of the requests that repeat an earlier request with its ETag."""
 _STATUS: Final = re.compile(rb"HTTP/1\.1 (\d{3})")
@@ -58,7 +58,7 @@ class Client:
             start = time.perf_counter()
             try:
                 is_expected = await asyncio.wait_for(
-                    self._ask(path, with_etag=bool(cached_path)), _PATIENCE
+                    self._ask(path, with_etag=bool(cached_path)), _TIMEOUT_SECONDS
                 )
             except (OSError, TimeoutError, EOFError):
                 is_expected = False

@@ -2,8 +2,8 @@
 
 The method is the same for all: sort cases by house and day; end the interval of days of a case
 where the next case of the house begins; add a mark at the start and the end of each interval; sum
-the marks. Each library runs alone, and also with the running sums by NumPy,
-which is several times faster and the harder comparison.
+the marks. Each library runs alone, and also with the running sums by NumPy, which is several times
+faster and the harder comparison.
 """
 
 from collections.abc import Callable

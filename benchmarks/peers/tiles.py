@@ -80,8 +80,8 @@ class Zones(NamedTuple):
 def zones_of_day(city: City, day: DayZones) -> Zones:
     """The zones in a day's tiles."""
     layers = [city.zones(day, level)[["code", "name", "risk", "geometry"]] for level in _LEVELS]
-    leaves = city.ground(day).boundaries.smallest_zones
-    layers.append(leaves[leaves["kind"] == "other"][["code", "name", "geometry"]])
+    smallest = city.ground(day).boundaries.smallest_zones
+    layers.append(smallest[smallest["kind"] == "other"][["code", "name", "geometry"]])
     named = [layer.assign(layer=name) for name, layer in zip(_LAYERS, layers, strict=True)]
     return Zones(gpd.GeoDataFrame(pd.concat(named, ignore_index=True), crs="EPSG:4326"))
 

@@ -71,7 +71,7 @@ def read(
     with report_errors(), open_store(database) as store:
         reader = AddressReader(load_boundaries(store), read_decisions(store))
         sheet = read_table(file)
-        columns = {"address": column} | dict(map(_field_and_heading, also or []))
+        columns = {"address": column} | dict(map(_field_and_column, also or []))
         with progress_bar() as bar:
             report = bar_for_current_task(bar)
             table, readings = read_address_sheet(
@@ -157,9 +157,9 @@ def decide(
         )
 
 
-def _field_and_heading(option: str) -> tuple[str, str]:
+def _field_and_column(option: str) -> tuple[str, str]:
     """Split the value of --also."""
-    field, equals_sign, heading = option.partition("=")
+    field, equals_sign, column = option.partition("=")
     if field not in _FIELDS or not equals_sign:
         raise InputError(
             "no-such-field",
@@ -168,4 +168,4 @@ def _field_and_heading(option: str) -> tuple[str, str]:
             indonesian="--also menerima rt, rw, kelurahan atau kecamatan, tanda sama dengan, "
             "dan judul kolom: --also kelurahan=Kelurahan.",
         )
-    return field, heading
+    return field, column

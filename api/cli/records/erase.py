@@ -52,9 +52,9 @@ def erase(
                 indonesian="Tidak ada orang yang disebut. Berikan --nik-file FILE atau --id ID.",
             )
         with open_store(database) as store:
-            secret = open_pseudonymiser(store)
+            pseudonymiser = open_pseudonymiser(store)
             erased = erase_persons(
-                store, secret, niks=niks, ids=identity or (), who=getpass.getuser()
+                store, pseudonymiser, niks=niks, ids=identity or (), who=getpass.getuser()
             )
     if json:
         print_json(erased._asdict())

@@ -17,7 +17,7 @@ from zoning.records.intake import IntakeReport
 _COUNTS: Final = ("read", "new", "corrected", "unchanged", "rejected", "mended")
 
 
-def print_report(report: IntakeReport, name: str) -> None:
+def print_report(report: IntakeReport, file: str) -> None:
     """Print the counts of a file, then a sentence for each reason, warning and named record."""
     counts = report._asdict()
     rows = [(heading(name), counts[name]) for name in _COUNTS]
@@ -31,7 +31,7 @@ def print_report(report: IntakeReport, name: str) -> None:
     ]
     if report.disagreeing:
         rows.append((heading("coordinates and address disagree"), report.disagreeing))
-    print_table(Bilingual(f"{name}: baris", f"{name}: rows"), ["", "rows"], rows)
+    print_table(Bilingual(f"{file}: baris", f"{file}: rows"), ["", "rows"], rows)
     for reason, count in report.rejected_by_reason.items():
         sentence, details = REASONS[reason], report.details[reason]
         print_message(

@@ -106,7 +106,7 @@ def verify_newcomer(
     """The command ``newcomers verify``."""
     with report_errors(), open_store(database) as store:
         verify(store, newcomer, by, day)
-        print_message("Sudah dicatat.", "Verified.")
+        print_message("Verifikasi sudah dicatat.", "The verification is recorded.")
 
 
 def _title(day: date, counts: dict[str, int]) -> Bilingual:

@@ -22,8 +22,8 @@ INDONESIAN: Final = {
     "cases": "kasus",
     "change": "perubahan",
     "closed": "ditutup",
-    "coordinates and address disagree": "koordinat dan alamat berbeda",
     "content": "isi",
+    "coordinates and address disagree": "koordinat dan alamat berbeda",
     "corrected": "diperbaiki",
     "count": "jumlah",
     "counts": "dihitung",
@@ -75,11 +75,13 @@ INDONESIAN: Final = {
     "status": "status",
     "table": "tabel",
     "taken away": "berkurang",
+    "tiles": "tile",
     "unchanged": "tetap",
     "until": "sampai",
     "verified_by": "diverifikasi oleh",
     "version": "versi",
     "withdrawn": "ditarik",
+    "zones": "zona",
 }
 
 

@@ -18,7 +18,7 @@ from zoning.tiles.geometry.coverage import EXTENT, FIRST_ZOOM
 from zoning.tiles.geometry.cutting import BUFFER
 from zoning.tiles.geometry.scheme import MAX_ZOOM, MIN_ZOOM, Tile, to_tiles
 
-Kind = Literal["vector", "map"]
+TileKind = Literal["vector", "map"]
 SCHEME: Final = "WebMercatorQuad"
 SCHEME_URI: Final = f"http://www.opengis.net/def/tilematrixset/OGC/1.0/{SCHEME}"
 _MERCATOR: Final = "http://www.opengis.net/def/crs/EPSG/0/3857"
@@ -30,18 +30,18 @@ _LEVELS: Final = 25
 _MARGIN: Final = (BUFFER + 1) / EXTENT
 """Margin as a part of a tile: the buffer of a tile and one unit of rounding."""
 _SCHEMES: Final = "/tileMatrixSets"
-TITLES: Final[dict[Kind, Bilingual]] = {
+TITLES: Final[dict[TileKind, Bilingual]] = {
     "vector": Bilingual("Tile vektor", "Vector tiles"),
     "map": Bilingual("Tile gambar", "Picture tiles"),
 }
-MEDIA: Final[dict[Kind, str]] = {"vector": MVT, "map": PNG}
-FORMS: Final[dict[Kind, str]] = {"vector": "mvt", "map": "png"}
+MEDIA: Final[dict[TileKind, str]] = {"vector": MVT, "map": PNG}
+FORMS: Final[dict[TileKind, str]] = {"vector": "mvt", "map": "png"}
 
 
 class Tileset(NamedTuple):
     """Tiles of one kind, of all collections or of one collection."""
 
-    kind: Kind
+    kind: TileKind
     collection: Collection | None = None
 
     @property
