@@ -22,11 +22,11 @@ NO_RT: Final = Bilingual(
 )
 RETROSPECTIVE: Final = Bilingual(
     "Pada hari itu belum ada aturan yang mewarnai RT; aturan ini dipakai surut.",
-    "No rule coloured RT yet on that day; this one is applied in retrospect.",
+    "No rule coloured RT yet on that day; this rule is applied in retrospect.",
 )
 NOT_COVERED: Final = Bilingual(
     "Tidak ada aturan yang berlaku pada hari itu; aturan ini dipakai karena diminta.",
-    "No rule was in force on that day; this one was asked for.",
+    "No rule was in force on that day; this rule is applied because it was requested.",
 )
 _IN_AREA: Final = Bilingual("di wilayah kelurahan ini", "of this kelurahan or area")
 _IN_CITY_ONLY: Final = Bilingual("yang hanya diketahui kotanya", "of which only the city is known")
@@ -115,7 +115,7 @@ def uncertain_houses_sentence(rule: Rule, at_least: int, at_most: int) -> Biling
         sentence,
         Bilingual(
             f"Dengan {at_least} rumah warnanya {name.id}.",
-            f"With {at_least} it would be {name.en}.",
+            f"With {at_least} {rule.unit_name(at_least).en} the colour would be {name.en}.",
         ),
     )
 
