@@ -27,7 +27,7 @@ from zoning.placing.indexed_boundaries import boundaries_key
 from zoning.placing.record_boundaries import RecordBoundaries
 from zoning.portal.places import Places
 from zoning.public import zone as public_zone
-from zoning.public.areas import is_rt
+from zoning.public.areas import is_zone
 from zoning.public.city import PublicCity
 from zoning.public.city_questions import CityQuestions
 from zoning.public.source import KnownDays
@@ -184,7 +184,7 @@ class City(DayQuestions, CityQuestions[Day | DayZones]):
         days = [day for day in self.published_days() if day_range.holds(day)]
         indexed = self.ground()
         cases = self._past.cases(indexed, read_known_at(known_at))
-        return reclassify(cases.table, days, rule, int(is_rt(indexed.boundaries).sum()))
+        return reclassify(cases.table, days, rule, int(is_zone(indexed.boundaries).sum()))
 
     # For notebooks
 
@@ -215,7 +215,7 @@ class City(DayQuestions, CityQuestions[Day | DayZones]):
         """
         known = KnownDays(DayRange.between(read_day(start), read_day(end)), read_known_at(known_at))
         version = boundaries_in_force(self.store) if boundaries == "latest" else boundaries
-        counts = self._past.counted(known, version)
+        counts = self._past.day_counts(known, version)
         return series.sum_at_level(
             counts, self.data.areas_of, read_level(level), self.rules.classes
         )

@@ -22,11 +22,11 @@ NO_RT: Final = Bilingual(
 )
 RETROSPECTIVE: Final = Bilingual(
     "Pada hari itu belum ada aturan yang mewarnai RT; aturan ini dipakai surut.",
-    "No rule coloured RT yet on that day; this one is applied in retrospect.",
+    "No rule coloured RT yet on that day; this rule is applied in retrospect.",
 )
 NOT_COVERED: Final = Bilingual(
     "Tidak ada aturan yang berlaku pada hari itu; aturan ini dipakai karena diminta.",
-    "No rule was in force on that day; this one was asked for.",
+    "No rule was in force on that day; this rule is applied because it was requested.",
 )
 _IN_AREA: Final = Bilingual("di wilayah kelurahan ini", "of this kelurahan or area")
 _IN_CITY_ONLY: Final = Bilingual("yang hanya diketahui kotanya", "of which only the city is known")
@@ -62,12 +62,13 @@ def not_in_force(rule_in_force: Rule) -> Bilingual:
 
 def rule_remark(rule: Rule, rules: Rulebook, day: date) -> Bilingual | None:
     """Remark about the rule of a day; None if the rule is the one in force on the day."""
-    lawful = rules.find_in_force(day)
-    if lawful is None:
+    rule_in_force = rules.find_in_force(day)
+    if rule_in_force is None:
         return NOT_COVERED
-    if lawful.retrospective:
+    if rule_in_force.retrospective:
         return RETROSPECTIVE
-    return None if lawful.rule.id == rule.id else not_in_force(lawful.rule)
+    same_rule = rule_in_force.rule.id == rule.id
+    return None if same_rule else not_in_force(rule_in_force.rule)
 
 
 def range_sentence(rule: Rule, risk: int, day: date) -> Bilingual:
@@ -114,7 +115,7 @@ def uncertain_houses_sentence(rule: Rule, at_least: int, at_most: int) -> Biling
         sentence,
         Bilingual(
             f"Dengan {at_least} rumah warnanya {name.id}.",
-            f"With {at_least} it would be {name.en}.",
+            f"With {at_least} {rule.unit_name(at_least).en} the colour would be {name.en}.",
         ),
     )
 
@@ -158,17 +159,17 @@ def _article(name: str) -> str:
     return "a" if name == "dusun" else "an"
 
 
-def highest_sentence(classes: Classes, coloured: Sequence[int], zone: str = "rt") -> Bilingual:
-    """Number of zones of each colour in an area, whose colour is the highest of them."""
+def highest_sentence(classes: Classes, counts: Sequence[int], zone: str = "rt") -> Bilingual:
+    """The highest colour among the zones of an area, and the number of zones of each colour."""
     name = ZONE_NAMES[zone]
-    counted_names = [
-        Bilingual(f"{number} {risk_class.name.id}", f"{number} {risk_class.name.en}")
-        for risk_class, number in reversed(list(zip(classes, coloured, strict=True)))
-        if number
+    numbers_of_colours = [
+        Bilingual(f"{count} {risk_class.name.id}", f"{count} {risk_class.name.en}")
+        for risk_class, count in reversed(list(zip(classes, counts, strict=True)))
+        if count
     ]
     listing = Bilingual(
-        ", ".join(risk_class.id for risk_class in counted_names) or f"tidak ada {name}",
-        ", ".join(risk_class.en for risk_class in counted_names) or f"no {name}",
+        ", ".join(text.id for text in numbers_of_colours) or f"tidak ada {name}",
+        ", ".join(text.en for text in numbers_of_colours) or f"no {name}",
     )
     return Bilingual(
         f"Warna tertinggi di antara {name}-nya: {listing.id}. Yang diberi warna oleh aturan hanya "
@@ -234,7 +235,7 @@ def not_published(day: date, then: Bilingual) -> NotFoundError:
     """
     return NotFoundError(
         "no-run",
-        f"There are no published zones of {day}{then.en}. Ask for a published day, or run it: "
+        f"There are no published zones of {day}{then.en}. Ask for a published day, or run the day: "
         f"`mikrozonasi zones run --date {day}`.",
         indonesian=f"Zona tanggal {date_in_words(day).id}{then.id} tidak diterbitkan. Pilih hari "
         f"yang lain, atau hitung hari itu: `mikrozonasi zones run --date {day}`.",

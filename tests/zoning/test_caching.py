@@ -247,7 +247,7 @@ class WatchedCache:
         if value != key:
             self.violations.append(f"{key} got {value}")
         if self.cache.bytes > self.cache.limit:
-            self.violations.append("over the bound")
+            self.violations.append("over the limit")
 
 
 @settings(max_examples=60)
@@ -267,7 +267,7 @@ def test_any_schedule_builds_each_value_once_at_a_time_within_the_limit(
     assert cache._builds == {}
     assert cache._waiting_for == {}
     assert sum(size for _, size in cache.by_kind().values()) == cache.bytes
-    for key in range(6):  # errors were not kept
+    for key in range(6):  # errors are not cached
         assert cache.get_or_build(("outer", key), partial(tuple, ("outer", key)), no_size)
 
 

@@ -30,7 +30,7 @@ def test_the_published_days_are_those_that_were_run(small_city: City) -> None:
     assert small_city.day().date == days[-1]
 
 
-def test_every_rt_has_one_zone_and_the_stored_ones_their_counts(small_city: City) -> None:
+def test_every_rt_has_one_zone_and_stored_zones_have_their_counts(small_city: City) -> None:
     zones = small_city.zones(DAY).set_index("code")
     assert list(zones.index) == list(small_city.boundaries("rt")["code"])
     stored = _stored(small_city, DAY)
@@ -56,7 +56,7 @@ def test_a_level_above_sums_its_rt_and_takes_their_highest_risk(
         assert [zone[name] for name in COLOURS] == [counts[risk] for risk in range(4)]
 
 
-def test_summary_counts_every_rt_once_and_names_the_cases_without_one(small_city: City) -> None:
+def test_summary_counts_every_rt_once_and_the_cases_without_an_rt(small_city: City) -> None:
     rt = small_city.zones(DAY)
     for level in LEVELS:
         summary = small_city.summary(DAY, level)

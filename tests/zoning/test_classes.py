@@ -62,20 +62,20 @@ def test_the_check_keeps_classes_apart_from_areas_without_a_risk() -> None:
 
 
 @pytest.mark.parametrize(
-    ("lower", "higher", "said"),
+    ("lower", "higher", "message"),
     [
-        ("#C04040", "#607040", "alike for"),  # red and green, to who sees neither
-        ("#3A78C2", "#B05A3C", "grey print"),  # of one lightness
+        ("#C04040", "#607040", "alike for"),  # alike for some colour-blind readers
+        ("#3A78C2", "#B05A3C", "grey print"),  # equally light
     ],
 )
 def test_colours_that_some_readers_cannot_distinguish_are_rejected(
-    lower: str, higher: str, said: str
+    lower: str, higher: str, message: str
 ) -> None:
     classes = (
         FOUR_COLOURS[0]._replace(fill=lower),
         FOUR_COLOURS[3]._replace(fill=higher),
     )
-    assert any(said in sentence.en for _, sentence in find_faults(classes))
+    assert any(message in sentence.en for _, sentence in find_faults(classes))
 
 
 @pytest.mark.parametrize("pattern", [False, True])

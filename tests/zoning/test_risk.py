@@ -1,4 +1,4 @@
-"""The highest risk of an area's RT, against plain loops over them."""
+"""The highest risk of an area's RT, compared with plain loops over the RT."""
 
 import numpy as np
 from hypothesis import given
@@ -10,7 +10,7 @@ PAIRS = st.lists(st.tuples(st.integers(0, 3), st.integers(-1, 6)))
 
 
 @given(PAIRS, st.integers(7, 9))
-def test_an_area_has_the_highest_risk_of_its_rt_and_green_without_any(
+def test_an_area_has_the_highest_risk_of_its_rt_and_green_without_rt(
     pairs: list[tuple[int, int]], n: int
 ) -> None:
     risks = np.array([risk for risk, _ in pairs], dtype=np.uint8)

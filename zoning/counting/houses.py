@@ -179,7 +179,7 @@ def _lower_house_counts(cases: CaseTable, counts: Counts, ranges: Sequence[Range
 def _rows(cases: CaseTable, deaths: Events | None, newcomers: Events | None) -> Rows:
     case_columns = (cases.rt, cases.house, cases.day, cases.until)
     table = Rows(*(np.ascontiguousarray(column, dtype=np.int32) for column in case_columns))
-    if table.what.min(initial=UNKNOWN_HOUSE) < UNKNOWN_HOUSE:
+    if table.item.min(initial=UNKNOWN_HOUSE) < UNKNOWN_HOUSE:
         raise InputError(
             "house",
             "The row number of a house must be 0 or more, or -1 for an unknown house.",
@@ -187,10 +187,10 @@ def _rows(cases: CaseTable, deaths: Events | None, newcomers: Events | None) -> 
             "diketahui.",
         )
     tables = [table]
-    for marker, events in ((DEATH, deaths), (NEWCOMER, newcomers)):
+    for item, events in ((DEATH, deaths), (NEWCOMER, newcomers)):
         if events is not None:
-            kind = np.full(len(events.rt), marker, dtype=np.int32)
-            tables.append(Rows(events.rt, kind, events.day, events.day))
+            items = np.full(len(events.rt), item, dtype=np.int32)
+            tables.append(Rows(events.rt, items, events.day, events.day))
     if len(tables) == 1:
         return table
     columns = zip(*tables, strict=True)

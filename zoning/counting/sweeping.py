@@ -63,17 +63,17 @@ def sweep_days(
     window = min(days.window, days.n_days)
     with ThreadPoolExecutor(threads) as pool:
         packed = _pack(pool, threads, rows, n_rt, days)
-        busy_days = np.empty((n_rt, -(-days.n_days // 64)), dtype=np.uint64)
-        n_rows = np.empty((-(-n_rt // rt_per_block), days.n_days), dtype=np.int32)
-        run_parts = partial(_run_parts, pool, threads, len(n_rows))
+        nonzero_days = np.empty((n_rt, -(-days.n_days // 64)), dtype=np.uint64)
+        rt_per_day = np.empty((-(-n_rt // rt_per_block), days.n_days), dtype=np.int32)
+        run_parts = partial(_run_parts, pool, threads, len(rt_per_day))
 
         def find_block_days(_part: int, start: int, stop: int) -> None:
             blocks = Blocks(rt_per_block, start, stop)
-            find_nonzero_days(packed, blocks, window, busy_days, n_rows)
+            find_nonzero_days(packed, blocks, window, nonzero_days, rt_per_day)
 
         run_parts(find_block_days)
-        first_row, total = _offsets(n_rows)
-        layout = RowLayout(busy_days, n_rows, first_row)
+        first_row, total = _offsets(rt_per_day)
+        layout = RowLayout(nonzero_days, rt_per_day, first_row)
         output = CountRows(
             np.empty(total, dtype=np.int32),
             np.empty(total, dtype=np.int32),

@@ -131,9 +131,14 @@ def run_days(  # noqa: PLR0913 - all that a run depends on
         records = _records(work)
         parts = [
             _run_days_of_placer(
-                work, placer, records, _rules_of_days(days, rule, book), secret, count_planned
+                work,
+                placer,
+                records,
+                _rules_of_days(placer_days, rule, book),
+                secret,
+                count_planned,
             )
-            for placer, days in _placers(work, boundaries, ordered)
+            for placer, placer_days in _placers(work, boundaries, ordered)
         ]
         runs = [run for part in parts for run in part.runs]
         zones = pa.concat_tables([part.zones for part in parts])

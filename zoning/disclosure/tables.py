@@ -84,10 +84,10 @@ def latest_day(reads: Reads, known_at: datetime | None) -> date | None:
 
 def find_key(reads: Reads, day: date | None, known_at: datetime | None) -> RunKey | None:
     """Key of the published run of a day at a moment, or of the newest day for None."""
-    newest_or_given = latest_day(reads, known_at) if day is None else day
-    if newest_or_given is None:
+    run_day = latest_day(reads, known_at) if day is None else day
+    if run_day is None:
         return None
-    keys = reads.read(_RUN_KEY, newest_or_given, known_at or FOR_EVER).to_pylist()
+    keys = reads.read(_RUN_KEY, run_day, known_at or FOR_EVER).to_pylist()
     return RunKey(**keys[0], known_at=known_at) if keys else None
 
 

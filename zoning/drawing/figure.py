@@ -81,7 +81,7 @@ class PageFigure(Figure):
     ----------
     template
         Template of the document, with the variables ``html``, ``links``, ``script``, and
-        ``beside`` for everything else that was added to the document.
+        ``additions`` for all other elements of the document.
     links
         Source of scripts and styles.
     context
@@ -110,7 +110,7 @@ class PageFigure(Figure):
         return self._document.render(
             links=Markup("\n").join(self._markup(child) for child in self._header_elements()),
             html=self._html(of_map=True),
-            beside=self._html(of_map=False),
+            additions=self._html(of_map=False),
             script=Markup(script),  # noqa: S704
             **self._context,
         )

@@ -143,8 +143,8 @@ def server_map(city: MapSource, on: date, server: str) -> folium.Map:
     if not server.startswith(("http://", "https://")):
         raise InputError(
             "invalid-server",
-            "A server looks like http://localhost:8000.",
-            indonesian="Server ditulis seperti http://localhost:8000.",
+            f"{server} is not the URL of a server. Write a URL like http://localhost:8000.",
+            indonesian=f"{server} bukan URL server. Tulis URL seperti http://localhost:8000.",
         )
     day = city.day(on)
     picture = MapDay(day, city.ground(day).boundaries, city.risks(day), city.cache, city.rules)

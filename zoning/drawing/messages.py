@@ -57,7 +57,7 @@ WORDS: Final = {
         "Map of zones. Pan with the arrow keys, zoom with plus and minus, "
         "Enter for the RT in the middle of the map.",
     ),
-    "hint": Bilingual("Ketuk peta untuk keterangan RT", "Tap the map to ask about an RT"),
+    "hint": Bilingual("Ketuk peta untuk keterangan RT", "Tap the map for the details of an RT"),
     "home": Bilingual("Kembali ke peta", "Back to the map"),
     "language": Bilingual("Bahasa", "Language"),
     "kelurahan": Bilingual("Kel.", "Kel."),

@@ -24,8 +24,8 @@ class EdgeGrid(NamedTuple):
     x0: float
     """South-west corner of the grid, in metres."""
     y0: float
-    cell: float
-    """Side of a cell, in metres."""
+    cell_side: float
+    """In metres."""
     parts: Parts
     start: Int64s
     """First position of each cell in `edge`, row by row; see ``list_edges``."""
@@ -79,7 +79,7 @@ def _nearest_row(
     # The last ring that has a cell of the grid, however large `max_distance` is.
     last_ring = max(abs(column), abs(columns - 1 - column), abs(row), abs(rows - 1 - row))
     # A cell of ring k may be as near as k - 1 cell sides.
-    while ring <= last_ring and (ring - 1) * grid.cell <= (nearest_distance + 1.0) / ROUNDING:
+    while ring <= last_ring and (ring - 1) * grid.cell_side <= (nearest_distance + 1.0) / ROUNDING:
         for r in range(max(row - ring, 0), min(row + ring, rows - 1) + 1):
             step = 1 if abs(r - row) == ring else 2 * ring
             west = column - ring
@@ -101,8 +101,8 @@ def nearest_rows(
     """Write the row number of the polygon with the nearest boundary, `NONE` beyond the distance."""
     columns, rows = grid.parts.columns, grid.parts.rows
     for k in range(len(x)):
-        cx, cy = (x[k] - grid.x0) / grid.cell, (y[k] - grid.y0) / grid.cell
-        margin = max_distance / grid.cell + 1.0
+        cx, cy = (x[k] - grid.x0) / grid.cell_side, (y[k] - grid.y0) / grid.cell_side
+        margin = max_distance / grid.cell_side + 1.0
         output[k] = NONE
         # Compare as floats first: casting NaN or 1e300 to an int is undefined.
         if -margin <= cx <= columns + margin and -margin <= cy <= rows + margin:

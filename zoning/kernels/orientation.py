@@ -29,7 +29,7 @@ _SAFE_PRODUCT: Final = 2.0**-900
 def two_product(a: float, b: float) -> tuple[float, float]:
     """Product and its exact rounding error (Dekker 1971).
 
-    Works without fused multiply-add; the compiler makes none of it without fastmath.
+    Works without fused multiply-add, and the compiler generates none without fastmath.
     """
     product = a * b
     c = _SPLITTER * a

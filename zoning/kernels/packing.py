@@ -9,8 +9,8 @@ A word holds, from its high bits down:
 - 16 bits, the *active end*: the first day number on which the case is no longer active.
 
 A day number counts from the first day of the range. The window is cut to the length of the range,
-so a window end is at most twice that length. Cases from before the range with the same window end
-have equal words.
+so a window end is at most twice that length. All cases from before the range whose windows contain
+the whole range have the same window end.
 """
 
 from typing import Final, NamedTuple
@@ -47,8 +47,8 @@ class Rows(NamedTuple):
     """The rows to count: four contiguous arrays with shape ``(n,)``."""
 
     rt: Int32s
-    what: Int32s
-    """The item: row number of a house, `UNKNOWN_HOUSE`, `DEATH` or `NEWCOMER`."""
+    item: Int32s
+    """Row number of a house, `UNKNOWN_HOUSE`, `DEATH` or `NEWCOMER`."""
     day: Int32s
     """Days since 1970-01-01."""
     until: Int32s
@@ -105,7 +105,7 @@ def pack_by_rt(rows: Rows, days: Range, next_word: Int64s, words: Int64s) -> Non
     programming", volume 3, section 5.2).
     """
     # Unpack once: each access to an array in a tuple changes a reference count.
-    rt, items, day, until = rows.rt, rows.what, rows.day, rows.until
+    rt, items, day, until = rows.rt, rows.item, rows.day, rows.until
     last = np.int64(days.n_days)
     window = min(np.int64(days.window), last)
     for k in range(len(rt)):

@@ -130,7 +130,7 @@ def _no_prefetch(array: NDArray[Any], index: int) -> None:
     """Do nothing: plain Python cannot prefetch."""
 
 
-def _vector_prefetch(_context: Any, array: Any, index: Any) -> tuple[Any, Callable[..., Any]]:  # noqa: ANN401
+def _compile_prefetch(_context: Any, array: Any, index: Any) -> tuple[Any, Callable[..., Any]]:  # noqa: ANN401
     def generate(context: Any, builder: ir.IRBuilder, call_signature: Any, arguments: Any) -> Any:  # noqa: ANN401
         int32, byte_pointer = ir.IntType(32), ir.IntType(8).as_pointer()
         function_type = ir.FunctionType(ir.VoidType(), [byte_pointer, int32, int32, int32])
@@ -150,5 +150,5 @@ def _vector_prefetch(_context: Any, array: Any, index: Any) -> tuple[Any, Callab
     return types.void(array, index), generate
 
 
-prefetch: Any = _no_prefetch if UNCOMPILED else intrinsic(_vector_prefetch)
+prefetch: Any = _no_prefetch if UNCOMPILED else intrinsic(_compile_prefetch)
 """Prefetch the cache line of an item of an array."""

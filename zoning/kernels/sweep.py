@@ -1,7 +1,7 @@
 """Count every RT on every day of a range: houses, cases, active cases, deaths, arrivals.
 
 A block of RT is counted at a time (cache blocking). The counts that are not zero are then written
-day by day. `find_nonzero_days` finds the row of each count beforehand, from one bit per RT and day.
+day by day. `find_nonzero_days` first marks, with one bit per RT and day, which counts get a row.
 """
 
 from typing import Final, NamedTuple
@@ -70,14 +70,19 @@ def find_nonzero_days(
 
 @kernel
 def sweep(
-    packed: Packed, days: Range, blocks: Blocks, layout: RowLayout, counters: int, output: CountRows
+    packed: Packed,
+    days: Range,
+    blocks: Blocks,
+    layout: RowLayout,
+    n_counters: int,
+    output: CountRows,
 ) -> None:
     """Count blocks of RT and write the counts that are not zero.
 
     Parameters
     ----------
-    counters
-        Number of counters to compute: the first ``counters`` of `zoning.kernels.tallying`.
+    n_counters
+        Number of counters to compute: the first ``n_counters`` of `zoning.kernels.tallying`.
     """
     n_days = days.n_days
     window = min(days.window, n_days)
@@ -87,7 +92,7 @@ def sweep(
     marks = np.zeros((KINDS, n_days + window + 1), dtype=np.int32)
     ended_marks = np.zeros((2, n_days + 1), dtype=np.int32)
     # An odd number of cache lines per RT: an odd stride avoids cache-set conflicts.
-    dense = np.empty((counters, lanes, (nonzero_days.shape[1] << 6) + 16), dtype=np.int32)
+    dense = np.empty((n_counters, lanes, (nonzero_days.shape[1] << 6) + 16), dtype=np.int32)
     needs_tally = len(output.wanted) > 1 or output.wanted[0] != HOUSES
     for block in range(blocks.low, blocks.high):
         first = block * lanes

@@ -41,39 +41,39 @@ _FEW_WORDS: Final = 32
 
 
 @kernel
-def tally(words: Int64s, window: int, marks: Int32s, ended: Int32s) -> None:
+def tally(words: Int64s, window: int, marks: Int32s, ended_marks: Int32s) -> None:
     """Add the words of an RT to the marks.
 
     Parameters
     ----------
     marks
         Number of words by kind and window end, shape ``(KINDS, n_days + window + 1)``.
-    ended
+    ended_marks
         Number of cases (row 1) by the day on which they are no longer active; row 0 is unused.
     """
     for k in range(len(words)):
         kind = min(word_item(words[k]), _KNOWN)
         window_end = word_window_end(words[k])
         marks[kind, window_end] += 1
-        ended[kind >> 1, max(window_end - window, word_active_end(words[k]))] += 1
+        ended_marks[kind >> 1, max(window_end - window, word_active_end(words[k]))] += 1
 
 
 @kernel
-def clear_marks(words: Int64s, window: int, marks: Int32s, ended: Int32s) -> None:
+def clear_marks(words: Int64s, window: int, marks: Int32s, ended_marks: Int32s) -> None:
     """Set the marks of the words back to zero."""
     if len(words) > _FEW_WORDS:
         marks[:] = 0
-        ended[:] = 0
+        ended_marks[:] = 0
         return
     for k in range(len(words)):
         window_end = word_window_end(words[k])
         marks[:, window_end] = 0
-        ended[:, max(window_end - window, word_active_end(words[k]))] = 0
+        ended_marks[:, max(window_end - window, word_active_end(words[k]))] = 0
 
 
 @kernel
 def sum_marks(
-    nonzero_days: Bits, n_days: int, window: int, marks: Int32s, ended: Int32s, dense: Int32s
+    nonzero_days: Bits, n_days: int, window: int, marks: Int32s, ended_marks: Int32s, dense: Int32s
 ) -> None:
     """Compute the running sums for each interval of days on which the RT has counts."""
     first = -1
@@ -86,15 +86,15 @@ def sum_marks(
             if is_nonzero and first < 0:
                 first = d
             if not is_nonzero and first >= 0:
-                _write_running_sums(first, d, window, marks, ended, dense)
+                _write_running_sums(first, d, window, marks, ended_marks, dense)
                 first = -1
     if first >= 0:
-        _write_running_sums(first, n_days, window, marks, ended, dense)
+        _write_running_sums(first, n_days, window, marks, ended_marks, dense)
 
 
 @kernel
 def _write_running_sums(
-    first: int, end: int, window: int, marks: Int32s, ended: Int32s, dense: Int32s
+    first: int, end: int, window: int, marks: Int32s, ended_marks: Int32s, dense: Int32s
 ) -> None:
     """Write the running sums for days ``first`` to ``end`` (excluded).
 
@@ -113,7 +113,7 @@ def _write_running_sums(
         entering = d + window
         unknown += marks[_UNKNOWN, entering] - marks[_UNKNOWN, d]
         known += marks[_KNOWN, entering] - marks[_KNOWN, d]
-        active += marks[_UNKNOWN, entering] + marks[_KNOWN, entering] - ended[1, d]
+        active += marks[_UNKNOWN, entering] + marks[_KNOWN, entering] - ended_marks[1, d]
         houses = dense[HOUSES, d]
         dense[HOUSES, d] = houses + unknown
         dense[HOUSES_AT_LEAST, d] = houses + (unknown > 0)

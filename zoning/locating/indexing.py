@@ -150,7 +150,7 @@ def _fill_squares(
 
 
 def _encode(kind: int, first: int, n: int) -> Int64s:
-    """Codes of ``n`` consecutive numbers; see `squares.code_of`."""
+    """Codes of ``n`` consecutive numbers; see `zoning.kernels.squares.square_code`."""
     return -2 - (4 * np.arange(first, first + n) + kind)
 
 

@@ -12,7 +12,7 @@ from zoning.public.day import PublicDay
 from zoning.risk import NO_RISK, Classes, class_keys, highest_risks
 
 
-def is_rt(boundaries: AreaTable) -> NDArray[np.bool_]:
+def is_zone(boundaries: AreaTable) -> NDArray[np.bool_]:
     """Which of the smallest areas are zones (RT, RW, dusun or SLS), not a market or a pond."""
     return np.asarray(boundaries.smallest_zones["kind"] != OTHER)
 
@@ -22,7 +22,7 @@ def smallest_area_risks(boundaries: AreaTable, day: PublicDay) -> NDArray[np.uin
     risk = np.zeros(len(boundaries.smallest_zones), dtype=np.uint8)
     rows = pd.Index(boundaries.smallest_zones["code"]).get_indexer(day.zones["code"].to_pylist())
     risk[rows] = day.zones["risk"].to_numpy()
-    risk[~is_rt(boundaries)] = NO_RISK
+    risk[~is_zone(boundaries)] = NO_RISK
     return risk
 
 
@@ -31,8 +31,8 @@ def risks_at(boundaries: AreaTable, day: PublicDay, level: Level) -> NDArray[np.
 
     Above the smallest zones the risk is that of `zoning.risk.highest_risks`.
     """
-    rt = is_rt(boundaries)
-    risks = smallest_area_risks(boundaries, day)[rt]
+    zone_mask = is_zone(boundaries)
+    risks = smallest_area_risks(boundaries, day)[zone_mask]
     if boundaries.is_smallest(level):
         return risks
     return highest_risks(risks, *_area_rows(boundaries, level))
@@ -44,7 +44,7 @@ def class_counts(
     """Number of zones of each class per area: ``code, name, level``, and a column per class."""
     areas = boundaries.level(level)
     frame = pd.DataFrame(areas[["code", "name", "level"]])
-    risks = smallest_area_risks(boundaries, day)[is_rt(boundaries)]
+    risks = smallest_area_risks(boundaries, day)[is_zone(boundaries)]
     if boundaries.is_smallest(level):
         area_rows, count = np.arange(len(areas)), len(areas)
     else:
@@ -96,5 +96,5 @@ def area_remarks(boundaries: AreaTable, kinds: "pd.Series[str]") -> list[str]:
 def _area_rows(boundaries: AreaTable, level: Level) -> tuple[NDArray[np.intp], int]:
     """Row of the area of a level that contains each zone, -1 for none; and the number of areas."""
     codes = pd.Index(boundaries.level(level)["code"])
-    rt = is_rt(boundaries)
-    return codes.get_indexer(pd.Index(boundaries.ancestors(level)[rt])), len(codes)
+    zone_mask = is_zone(boundaries)
+    return codes.get_indexer(pd.Index(boundaries.ancestors(level)[zone_mask])), len(codes)

@@ -46,7 +46,7 @@ class PublicCity(CityQuestions[Day | PublicDay | RunKey]):
     Attributes
     ----------
     cache
-        The cache of the process, for values that are expensive to compute.
+        Cache for values that are expensive to compute; it cannot reach values with counts.
     rules
         The city's rules, with their classes of risk.
     """

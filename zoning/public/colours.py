@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from geodata.areas import Level
 from geodata.boundaries import AreaTable
-from zoning.public.areas import is_rt
+from zoning.public.areas import is_zone
 from zoning.risk import highest_risks
 
 
@@ -27,7 +27,7 @@ class RunRisks:
         self._zone_codes = pd.Index(boundaries.smallest_zones["code"])
         area_rows = codes.get_indexer(pd.Index(boundaries.ancestors(level)))
         # An area that is no zone (a market) does not count for the areas above.
-        self._area_rows = np.where(is_rt(boundaries), area_rows, -1)
+        self._area_rows = np.where(is_zone(boundaries), area_rows, -1)
         self._n_areas = len(codes)
 
     @property

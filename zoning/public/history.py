@@ -8,7 +8,7 @@ import pandas as pd
 
 from geodata.boundaries import AreaTable
 from geodata.errors import NotFoundError
-from zoning.public.areas import is_rt
+from zoning.public.areas import is_zone
 from zoning.public.source import KnownDays, PublicSource
 from zoning.risk import Classes, class_keys
 
@@ -66,4 +66,4 @@ def _zones_within(boundaries: AreaTable, code: str) -> _SmallestZones | None:
         return None
     is_within = boundaries.ancestors(level) == code
     codes = boundaries.smallest_zones["code"][is_within].tolist()
-    return _SmallestZones(codes, int(np.count_nonzero(is_within & is_rt(boundaries))))
+    return _SmallestZones(codes, int(np.count_nonzero(is_within & is_zone(boundaries))))

@@ -79,7 +79,7 @@ class PublicSource(Protocol):
 
     @property
     def cache(self) -> Cache:
-        """The cache of the process, for values that are expensive to compute."""
+        """Cache for values that are expensive to compute; it cannot reach values with counts."""
 
     @property
     def rules(self) -> Rulebook:

@@ -15,7 +15,7 @@ from geodata.areas import OTHER, Level
 from geodata.boundaries import AreaFacts, AreaTable
 from geodata.language import Bilingual
 from zoning import phrases
-from zoning.public.areas import is_rt, smallest_area_risks
+from zoning.public.areas import is_zone, smallest_area_risks
 from zoning.public.day import PublicDay
 from zoning.rules import Rule, Rulebook
 
@@ -87,7 +87,7 @@ def explain(boundaries: AreaTable, day: PublicDay, code: str, rules: Rulebook) -
     if area.kind == OTHER:
         return _zone(area, context, phrases.NO_RT)
     risks = smallest_area_risks(boundaries, day)
-    is_inside = (boundaries.ancestors(area.level) == area.code) & is_rt(boundaries)
+    is_inside = (boundaries.ancestors(area.level) == area.code) & is_zone(boundaries)
     if not boundaries.is_smallest(area.level):
         return _higher_area(boundaries, area, context, risks[is_inside])
     risk = int(risks[(boundaries.smallest_zones["code"] == area.code).to_numpy()][0])

@@ -64,7 +64,7 @@ def summarize_placements(records: AffectedRecords, placer: Placer) -> PlacementS
     Parameters
     ----------
     records
-        From `geodata.ledger.loading.keep`.
+        The field `records` of `geodata.ledger.changes.FileChanges`.
     """
     is_used = records.rows > 0
     rows, after = records.rows[is_used], records.after.filter(pa.array(is_used))

@@ -2,8 +2,7 @@
 
 Family cards and addresses connect cases to houses. Erasing removes both from the erased case.
 Before that, the erased case and every other case with the card or the address get the same random
-marks.
-`zoning.counting.house_groups` reads the marks.
+marks, which `zoning.counting.house_groups` reads.
 """
 
 from collections import defaultdict

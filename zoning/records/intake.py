@@ -163,8 +163,8 @@ def load_records(  # noqa: PLR0913  (one way in; all but three have their defaul
     source
         Settings for files of one source; see `geodata.records.layout.source`.
     replace
-        Whether an empty cell clears the known value, and a row may correct the NIK of its record
-        if name, family card or house agree.
+        Whether an empty cell in a column of the file clears the known value, and a row may correct
+        the NIK of its record if name, family card or house agree.
     numbered
         Whether the numbers of the file are ids of records. If not, records are matched by NIK and
         day, or by name and place.
@@ -181,11 +181,11 @@ def load_records(  # noqa: PLR0913  (one way in; all but three have their defaul
     record_kind = find_kind(kind)  # fails before the file is read
     in_force = boundaries or load_boundaries(store)
     (progress or _no_progress)(_STEPS[0], 0, len(_STEPS))
-    arranged = extract_records(read_pages(path), record_kind, source=source)
+    extracted = extract_records(read_pages(path), record_kind, source=source)
     return load_sheet(
         store,
         kind,
-        arranged,
+        extracted,
         placer=Placer(in_force, prefer=store.settings.prefer),
         pseudonymiser=pseudonymiser,
         today=today,

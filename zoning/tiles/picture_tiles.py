@@ -83,8 +83,8 @@ class PictureTiles:
     Parameters
     ----------
     artifacts
-        Their files. A blob is the kind of a picture (uint8), the number of areas (uint32), the
-        areas (int32) and the payload; see the class Picture.
+        The files of the pictures. A blob is the kind of a picture (uint8), the number of areas
+        (uint32), the areas (int32) and the payload; see the class Picture.
     cache
         For pictures drawn on request.
     on_missing

@@ -63,9 +63,9 @@ class VectorTiles:
     Parameters
     ----------
     artifacts
-        Their files. A blob is the number of risks (uint32), the position of each risk in the
-        tile's bytes (int32), the row of its area in `Boundaries.areas` (int32), and the bytes of
-        the tile.
+        The files of the tiles. A blob is the number of risks (uint32), the position of each risk
+        in the tile's bytes (int32), the row of its area in `Boundaries.areas` (int32), and the
+        bytes of the tile.
     """
 
     def __init__(self, artifacts: ArtifactCache) -> None:
@@ -99,9 +99,9 @@ class VectorTiles:
         if blob is None:
             return None
         count = int.from_bytes(blob[:_COUNT_BYTES], "little")
-        places, rows = np.frombuffer(blob, np.int32, 2 * count, _COUNT_BYTES).reshape(2, count)
+        positions, rows = np.frombuffer(blob, np.int32, 2 * count, _COUNT_BYTES).reshape(2, count)
         tile_bytes = np.frombuffer(blob, np.uint8, offset=_COUNT_BYTES + 8 * count).copy()
-        tile_bytes[places] = values[rows]
+        tile_bytes[positions] = values[rows]
         return tile_bytes.tobytes()
 
 
@@ -118,14 +118,14 @@ def _tile_blobs(
     return [
         (_key(*position), _blob(_template(list(tile_pieces), n_classes)))
         for position, tile_pieces in groupby(pieces, key=itemgetter(0))
-        if Tile(zoom, *position).exists  # the margin of an area may reach over the world's edge
+        if Tile(zoom, *position).exists  # a buffer may reach over the world's edge
     ]
 
 
 def _blob(tile_template: Template) -> bytes:
-    count = len(tile_template.places).to_bytes(_COUNT_BYTES, "little")
+    count = len(tile_template.positions).to_bytes(_COUNT_BYTES, "little")
     return b"".join(
-        (count, tile_template.places.tobytes(), tile_template.rows.tobytes(), tile_template.tile)
+        (count, tile_template.positions.tobytes(), tile_template.rows.tobytes(), tile_template.tile)
     )
 
 

@@ -15,7 +15,7 @@ from geodata.boundaries import AreaTable
 from geodata.language import Bilingual
 from zoning import phrases
 from zoning.days.runs import DayZones
-from zoning.public.areas import is_rt
+from zoning.public.areas import is_zone
 from zoning.public.zone import PublicZone
 from zoning.risk import ACTIVE_CASES, LOWEST_RISK
 from zoning.rules import Rulebook, Unit
@@ -58,8 +58,8 @@ class ZoneView:
     counts
         None for an area that is no RT.
     unplaced
-        Cases of the window in no RT: with a known kelurahan, the kelurahan of the zone; and
-        with only the city known. None for an area that is no RT.
+        Two numbers of cases of the window that are in no RT: cases in the kelurahan of the zone,
+        and cases of which only the city is known. None for an area that is no RT.
     """
 
     code: str
@@ -108,7 +108,7 @@ def explain(
     if boundaries.is_smallest(public_zone.level):
         return _explain_rt(view, day, public_zone.risk, rules)
     zone_counts = count_smallest_zones(boundaries, day)
-    rows = (boundaries.ancestors(public_zone.level) == public_zone.code) & is_rt(boundaries)
+    rows = (boundaries.ancestors(public_zone.level) == public_zone.code) & is_zone(boundaries)
     return replace(
         view, counts=ZoneCounts(**{name: int(zone_counts[name][rows].sum()) for name in COUNTS})
     )
@@ -116,7 +116,7 @@ def explain(
 
 def _explain_rt(view: ZoneView, day: DayZones, risk: int, rules: Rulebook) -> ZoneView:
     rule = rules.rule_for_run(day.of)
-    law_sentence = phrases.rule_remark(rule, rules, day.date)
+    remark = phrases.rule_remark(rule, rules, day.date)
     row = day.zones.filter(pc.equal(day.zones["code"], view.code)).to_pylist()
     values = row[0] if row else dict.fromkeys(COUNTS, 0)
     counts = ZoneCounts(**{name: int(values[name]) for name in COUNTS})
@@ -124,7 +124,7 @@ def _explain_rt(view: ZoneView, day: DayZones, risk: int, rules: Rulebook) -> Zo
     sentences = [
         phrases.count_sentence(rule, risk, _count_in_unit(counts, rule.unit), day.date),
         *([phrases.active_cases_sentence(counts.active)] if is_active else []),
-        *([] if law_sentence is None else [law_sentence]),
+        *([] if remark is None else [remark]),
         *([] if view.kind == "rt" else [phrases.no_rt_zone_remark(view.kind)]),
     ]
     doubts = []

@@ -14,7 +14,7 @@ from geodata.areas import Level
 from geodata.boundaries import AreaTable, Boundaries
 from zoning.days.runs import DayZones
 from zoning.placing.placements import ELSEWHERE
-from zoning.public.areas import area_remarks, is_rt
+from zoning.public.areas import area_remarks, is_zone
 from zoning.risk import ACTIVE_CASES, LOWEST_RISK, Classes, class_keys, highest_risks
 
 COUNTS: Final = ("houses", "houses_at_least", "cases", "active")
@@ -79,13 +79,13 @@ def _table_at(boundaries: AreaTable, day: DayZones, level: Level, classes: Class
 def _counts_at(
     boundaries: AreaTable, day: DayZones, level: Level, keys: list[str]
 ) -> dict[str, NDArray[np.int64]]:
-    rt = is_rt(boundaries)
+    zone_mask = is_zone(boundaries)
     all_counts = count_smallest_zones(boundaries, day)
-    zone_counts = {name: values[rt] for name, values in all_counts.items()}
+    zone_counts = {name: values[zone_mask] for name, values in all_counts.items()}
     if boundaries.is_smallest(level):
         return zone_counts
     codes = boundaries.level(level)["code"].to_numpy()
-    parent_rows = pd.Index(codes).get_indexer(pd.Index(boundaries.ancestors(level)[rt]))
+    parent_rows = pd.Index(codes).get_indexer(pd.Index(boundaries.ancestors(level)[zone_mask]))
     counts = {"risk": highest_risks(zone_counts["risk"], parent_rows, len(codes))}
     for name in COUNTS:
         counts[name] = np.bincount(parent_rows, zone_counts[name], len(codes)).astype(np.int64)

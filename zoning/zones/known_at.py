@@ -41,8 +41,8 @@ class DaysKnownAt:
 
     Parameters
     ----------
-    record_boundaries
-        Returns boundaries with their indexes by id.
+    boundaries_of
+        Gives the boundaries of an id, with their indexes.
     rules
         The rules of the city.
     """
@@ -50,12 +50,12 @@ class DaysKnownAt:
     def __init__(
         self,
         store: Store,
-        record_boundaries: Callable[[str], RecordBoundaries],
+        boundaries_of: Callable[[str], RecordBoundaries],
         cache: Cache,
         rules: Rulebook,
     ) -> None:
         self._store = store
-        self._record_boundaries = record_boundaries
+        self._boundaries_of = boundaries_of
         self._cache = cache
         self._rules = rules
 
@@ -79,7 +79,7 @@ class DaysKnownAt:
         """The zones of one day; see `zoning.City.compute_day`."""
         _check_not_future(day, known_at, self._store.settings)
         self._versions_stamp(known_at)
-        record_boundaries = self._record_boundaries(boundaries_in_force(self._store, day, known_at))
+        record_boundaries = self._boundaries_of(boundaries_in_force(self._store, day, known_at))
         published = runs.find_run(self._store, day, known_at=known_at)
         if published is None:
             rule = self._rules.in_force(day).rule
@@ -88,7 +88,7 @@ class DaysKnownAt:
         cases = self.cases(record_boundaries, known_at)
         return compute_day(record_boundaries.boundaries, cases, day, rule, self._secret)
 
-    def counted(self, known_days: KnownDays, boundaries: str | None) -> DayCounts:
+    def day_counts(self, known_days: KnownDays, boundaries: str | None) -> DayCounts:
         """Counts of some days; see `zoning.City.series`."""
         published = published_counts(self._store, known_days, self._rules)
         if boundaries is not None:
@@ -134,7 +134,7 @@ class DaysKnownAt:
     def _counts(
         self, version: str, days: Sequence[RuledDay], known_at: datetime | None
     ) -> DayCounts:
-        record_boundaries = self._record_boundaries(version)
+        record_boundaries = self._boundaries_of(version)
         cases = self.cases(record_boundaries, known_at)
         return compute_counts(record_boundaries.boundaries, cases, days, self._secret)
 

@@ -24,7 +24,7 @@ from zoning.counting.cases import confirmed_rows
 from zoning.counting.houses import CaseTable, Events, houses_in_window
 from zoning.days.runs import DayZones
 from zoning.placing.record_boundaries import RecordBoundaries
-from zoning.public.areas import is_rt
+from zoning.public.areas import is_zone
 from zoning.quarantine.newcomers import arrived_newcomers
 from zoning.rules import Rule
 
@@ -136,6 +136,6 @@ def _day_numbers(days: "pd.Series[date]") -> NDArray[np.int32]:
 def _sum_at_level(boundaries: Boundaries, counts: pd.DataFrame, level: Level) -> pd.DataFrame:
     if boundaries.is_smallest(level):
         return counts
-    parents = boundaries.ancestors(level)[is_rt(boundaries)]
+    parents = boundaries.ancestors(level)[is_zone(boundaries)]
     areas = pd.Index(boundaries.level(level)["code"], name="code")
     return counts.groupby(parents).sum().reindex(areas, fill_value=0)

@@ -14,7 +14,7 @@ from geodata.areas import Level
 from geodata.boundaries import AreaTable
 from geodata.runs import class_lists
 from geodata.store import Reads
-from zoning.public.areas import is_rt
+from zoning.public.areas import is_zone
 from zoning.public.source import KnownDays
 from zoning.risk import Classes, class_keys
 from zoning.rules import Rulebook
@@ -68,7 +68,9 @@ def sum_at_level(
     level: Level,
     classes: Classes,
 ) -> pd.DataFrame:
-    """Counts for each day and area of a level, with zeros; the areas are those in force on the day.
+    """Counts for each day and area of a level, with zeros.
+
+    The areas of a day are those of its boundaries in `day_counts`.
 
     Returns
     -------
@@ -105,9 +107,9 @@ def _sum_version(
     coloured = counts.copy()
     for risk, key in enumerate(keys):
         coloured[key] = (coloured["risk"] == risk).astype(np.int64)
-    rt = is_rt(boundaries)
+    zone_mask = is_zone(boundaries)
     parent_of = pd.Series(
-        boundaries.ancestors(level)[rt], index=boundaries.smallest_zones["code"][rt]
+        boundaries.ancestors(level)[zone_mask], index=boundaries.smallest_zones["code"][zone_mask]
     )
     coloured["code"] = coloured["code"].map(parent_of)
     areas = boundaries.level(level)

@@ -160,7 +160,7 @@ def test_a_title_is_placed_after_the_map(small_city: City) -> None:
     figure_of(notebook_map).html.add_child(Element("<h3>Klaster pasar</h3>"))
     page = document(notebook_map)
     assert page.index("</main>") < page.index("Klaster pasar") < page.index('class="timeline"')
-    assert 'class="beside"' not in document(small_city.map())
+    assert 'class="additions"' not in document(small_city.map())
 
 
 def frame_document(text: str) -> str:
@@ -258,7 +258,7 @@ def test_pages_of_the_application_have_no_added_elements(small_city: City) -> No
     day = city.day()
     picture = MapDay(day, city.ground(day).boundaries, city.risks(day))
     page = map_page(picture, View(links=ServedAssets(""), api=""), MapPage(""))
-    assert not re.search("added|jquery|beside|in_front|AwesomeMarkers", page)
+    assert not re.search("added|jquery|additions|in_front|AwesomeMarkers", page)
 
 
 def test_a_map_has_all_days_if_more_are_requested(small_city: City) -> None:

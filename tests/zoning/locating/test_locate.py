@@ -223,18 +223,16 @@ def test_real_polygons_agree_with_rational_arithmetic(
 ) -> None:
     geometries = list(gpd.read_file(shared_data(name)).geometry)
     points = hard_points(geometries, 5, 400)
-    assert_exact_point_in_polygon(geometries, points)
+    assert_rows_are_exact(geometries, points)
 
 
 @pytest.mark.large
 def test_the_sample_citys_polygons_agree_with_rational_arithmetic() -> None:
     geometries = list(sample_city.build(3, kecamatan=["33.74.03"]).rt.geometry)
-    assert_exact_point_in_polygon(geometries, hard_points(geometries, 8, 600))
+    assert_rows_are_exact(geometries, hard_points(geometries, 8, 600))
 
 
-def assert_exact_point_in_polygon(
-    geometries: Sequence[BaseGeometry | None], points: Points
-) -> None:
+def assert_rows_are_exact(geometries: Sequence[BaseGeometry | None], points: Points) -> None:
     """Compare with the oracle; it gets only polygons whose bounding box holds the point."""
     boxes = shapely.bounds(np.array(geometries, dtype=object))
     for (x, y), row in zip(points, locate_rows(geometries, points), strict=True):

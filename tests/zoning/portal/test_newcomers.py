@@ -54,7 +54,7 @@ def state_of_one(arrived: date, on: date, **overrides: Any) -> tuple[str, Any, A
 
 
 @pytest.mark.parametrize(
-    ("arrived", "told", "due", "rule"),
+    ("arrived", "fields", "due", "rule"),
     [
         (date(2020, 3, 31), {}, None, None),
         (date(2020, 4, 1), {}, date(2020, 4, 15), "semarang-2020"),
@@ -66,13 +66,13 @@ def state_of_one(arrived: date, on: date, **overrides: Any) -> tuple[str, Any, A
     ],
 )
 def test_the_rule_of_the_arrival_day_sets_the_end_unless_the_list_does(
-    arrived: date, told: dict[str, Any], due: date | None, rule: str | None
+    arrived: date, fields: dict[str, Any], due: date | None, rule: str | None
 ) -> None:
-    assert state_of_one(arrived, arrived, **told)[1:] == (due, rule)
+    assert state_of_one(arrived, arrived, **fields)[1:] == (due, rule)
 
 
 @pytest.mark.parametrize(
-    ("after", "told", "state"),
+    ("after", "fields", "state"),
     [
         (-1, {}, "not yet"),
         (0, {}, "in-quarantine"),
@@ -103,8 +103,8 @@ def test_the_rule_of_the_arrival_day_sets_the_end_unless_the_list_does(
         (22, {"quarantine_until": LAW + timedelta(7)}, "lapsed"),
     ],
 )
-def test_the_state_of_a_newcomer_on_a_day(after: int, told: dict[str, Any], state: str) -> None:
-    assert state_of_one(LAW, LAW + timedelta(after), **told)[0] == state
+def test_the_state_of_a_newcomer_on_a_day(after: int, fields: dict[str, Any], state: str) -> None:
+    assert state_of_one(LAW, LAW + timedelta(after), **fields)[0] == state
 
 
 def test_rules_have_no_gap_and_titles_in_both_languages() -> None:
@@ -144,11 +144,11 @@ def test_lapsed_newcomers_are_a_list_of_their_own(store: Store) -> None:
     assert sum(len(states(store, on, state)) for state in each_state) == len(all_states)
 
 
-@pytest.mark.parametrize("by", ["Budi Santoso", "sendiri", ""])
-def test_the_verifier_is_an_office_and_never_a_name(store: Store, by: str) -> None:
+@pytest.mark.parametrize("office", ["Budi Santoso", "sendiri", ""])
+def test_the_verifier_is_an_office_and_never_a_name(store: Store, office: str) -> None:
     load_rows(store, {"id": "N-1", "tgl tiba": "20/4/2021"})
     with pytest.raises(InputError) as raised:
-        verify(store, "N-1", by)
+        verify(store, "N-1", office)
     assert raised.value.code == "no-office"
     assert "Budi" not in raised.value.message
 

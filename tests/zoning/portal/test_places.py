@@ -174,7 +174,6 @@ def test_places_are_filtered_by_an_area_of_any_level(city: City) -> None:
 
 
 def _point(place: dict[str, Any]) -> Any:
-
     return shapely.Point(float(place["lon"]), float(place["lat"]))
 
 
@@ -224,7 +223,7 @@ POINT_SETS: dict[str, list[tuple[float, float] | None]] = {
     "all at one point": [(110.42, -6.98)] * 50,
     "antimeridian": [(179.999, -6.98), (-179.999, -6.98), (0.0, -6.98)],
     "poles": [(12.0, 90.0), (-170.0, -90.0), (30.0, 89.99)],
-    "kept before they were refused": [(210.4, 99.5), (math.inf, -6.9), (110.42, -6.98)],
+    "stored before such points were rejected": [(210.4, 99.5), (math.inf, -6.9), (110.42, -6.98)],
 }
 CENTRES = [(110.42, -6.98), (180.0, 0.0), (-180.0, 0.0), (0.0, 90.0), (55.0, -90.0), (-69.6, 7.0)]
 

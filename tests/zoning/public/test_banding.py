@@ -31,12 +31,12 @@ def city() -> Boundaries:
     codes = [*RT_OF_A, f"{B}-001-001", f"{C}-001-001"]
     return assemble(
         gpd.GeoDataFrame(
-            [_leaf(code, column) for column, code in enumerate(codes)], crs="EPSG:4326"
+            [_rt_row(code, column) for column, code in enumerate(codes)], crs="EPSG:4326"
         )
     )
 
 
-def _leaf(code: str, column: int) -> dict[str, object]:
+def _rt_row(code: str, column: int) -> dict[str, object]:
     kelurahan, rw, rt = code.split("-")
     west = 110.4 + 0.001 * column
     return {

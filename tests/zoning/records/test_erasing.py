@@ -199,11 +199,11 @@ def test_erasing_any_person_changes_no_count_of_houses(
 def test_a_file_that_is_being_loaded_does_not_add_records_of_a_person_erased_meanwhile(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def erase_and_keep(*arguments: Any, **options: Any) -> Any:
+    def erase_and_load(*arguments: Any, **options: Any) -> Any:
         erase(store, niks=[NIK])
         return load_rows(*arguments, **options)
 
-    monkeypatch.setattr("zoning.records.intake.load_rows", erase_and_keep)
+    monkeypatch.setattr("zoning.records.intake.load_rows", erase_and_load)
     report = load(store, *PERSON, *OTHERS)
     assert (report.new, report.unchanged, report.warnings["erased"]) == (0, 7, 4)
     assert KEY.nik(NIK) not in all_text(store)

@@ -36,7 +36,7 @@ def read_all(path: Path) -> dict[int, bytes | None]:
 
 @given(st.dictionaries(st.integers(0, 1 << 62), st.binary(max_size=300), max_size=12))
 def test_written_blobs_are_read_back(tmp_path_factory: pytest.TempPathFactory, blobs: Any) -> None:
-    path = tmp_path_factory.mktemp("parts") / "file"
+    path = tmp_path_factory.mktemp("blobs") / "file"
     path.write_bytes(file_bytes(sorted(blobs.items())))
     blob_file = BlobFile(path)
     assert {key: blob_file.read(key) for key in blob_file} == blobs
@@ -63,7 +63,7 @@ def assert_original_or_damaged(blob_file: BlobFile) -> None:
 def test_overwritten_bytes_are_detected_and_never_returned(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:
-    path = tmp_path_factory.mktemp("parts") / "file"
+    path = tmp_path_factory.mktemp("blobs") / "file"
     path.write_bytes(WHOLE)
     opened_before = BlobFile(path)
     offset = data.draw(st.integers(0, len(WHOLE) - 1))
@@ -121,13 +121,13 @@ CHILD = """
     path, size = artifacts.path(9), int(sys.argv[2])
     descriptor = os.open(path, os.O_RDWR)
     os.ftruncate(descriptor, size)
-    found = []
+    sizes = []
     for key in (3, 5, 1 << 40):
         try:
-            found.append(len(artifacts.read(9, key)))
+            sizes.append(len(artifacts.read(9, key)))
         except NotPreparedError:
-            found.append("no")
-    print(*found)
+            sizes.append("no")
+    print(*sizes)
 """
 
 

@@ -256,9 +256,9 @@ def test_an_rt_far_away_by_mistake_adds_only_its_own_tiles(
     tmp_path: Path, lon: float, lat: float
 ) -> None:
     side = squares.SIDE
-    leaves = squares.square_rows()
-    leaves[0]["geometry"] = shapely.box(lon, lat, lon + side, lat + side)
-    boundaries = assemble(gpd.GeoDataFrame(leaves, crs="EPSG:4326"))
+    rows = squares.square_rows()
+    rows[0]["geometry"] = shapely.box(lon, lat, lon + side, lat + side)
+    boundaries = assemble(gpd.GeoDataFrame(rows, crs="EPSG:4326"))
     steps: dict[str, int] = {}
     pyramid = open_pyramid(
         IndexedBoundaries(boundaries),

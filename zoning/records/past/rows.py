@@ -36,9 +36,10 @@ class PastRows(NamedTuple):
     read
         Number of rows by moment; the rows of one moment are one file.
     versions
-        The rows that `geodata.records.check` accepts, with ``version`` and ``recorded_at``.
+        The rows that `geodata.records.check_sheet` accepts, with ``version`` and ``recorded_at``.
     rejected
-        The rows that it rejects, with ``recorded_at``; ``row_number`` is the line in the file.
+        The rows that `check_sheet` rejects, with ``recorded_at``; ``row_number`` is the line in
+        the file.
     """
 
     kind: Kind

@@ -42,13 +42,13 @@ class Template(NamedTuple):
     ----------
     tile
         The bytes of the tile, with the lowest class for each zone.
-    places, rows
+    positions, rows
         Position of the risk byte of each zone, and the row of the zone in `Boundaries.areas`:
         int32, shape ``(n,)``.
     """
 
     tile: bytes
-    places: NDArray[np.int32]
+    positions: NDArray[np.int32]
     rows: NDArray[np.int32]
 
 
@@ -81,15 +81,17 @@ def template(layers: Sequence[tuple[str, Sequence[Feature]]], n_classes: int) ->
         Number of classes of risk.
     """
     tile = bytearray()
-    places: list[int] = []
+    positions: list[int] = []
     rows: list[int] = []
     for name, features in layers:
-        layer, layer_places = _layer(name, features, n_classes)
+        layer, layer_positions = _layer(name, features, n_classes)
         tile += _LAYER + varint(len(layer))
-        places += [len(tile) + place for place in layer_places]
+        positions += [len(tile) + position for position in layer_positions]
         rows += [feature.row for feature in features if feature.coloured]
         tile += layer
-    return Template(bytes(tile), np.array(places, dtype=np.int32), np.array(rows, dtype=np.int32))
+    return Template(
+        bytes(tile), np.array(positions, dtype=np.int32), np.array(rows, dtype=np.int32)
+    )
 
 
 def varint(value: int) -> bytes:
@@ -104,7 +106,7 @@ def varint(value: int) -> bytes:
 
 def _layer(name: str, features: Sequence[Feature], n_classes: int) -> tuple[bytearray, list[int]]:
     body = bytearray(_field(_NAME, name.encode()))
-    places = []
+    positions = []
     texts: dict[str, int] = {}
     for feature in features:
         code, area_name = (
@@ -118,7 +120,7 @@ def _layer(name: str, features: Sequence[Feature], n_classes: int) -> tuple[byte
         message = header + tags + _POLYGON + _field(_GEOMETRY, feature.geometry)
         body += _FEATURE + varint(len(message))
         if feature.coloured:
-            places.append(len(body) + len(header) + 1)
+            positions.append(len(body) + len(header) + 1)
         body += message
     for key in KEYS:
         body += _field(_KEY, key.encode())
@@ -127,7 +129,7 @@ def _layer(name: str, features: Sequence[Feature], n_classes: int) -> tuple[byte
     body += _field(_VALUE, _SINT + b"\x01")
     for text in texts:
         body += _field(_VALUE, _field(_STRING, text.encode()))
-    return body + _EXTENT + varint(EXTENT) + _VERSION + b"\x02", places
+    return body + _EXTENT + varint(EXTENT) + _VERSION + b"\x02", positions
 
 
 def _field(tag: bytes, content: bytes) -> bytes:

@@ -1,8 +1,8 @@
-// What people add to a map in a notebook: pins, and the scale of a choropleth.
+// Elements that users add to a notebook's map: pins, and the scale of a choropleth.
 "use strict";
 
 (function (my) {
-  // Folium's names of colours, as its pictures of pins have them.
+  // Folium's colour names, with the colours of its pin pictures.
   const COLOURS = {
     red: "#d33d2a", darkred: "#a13336", lightred: "#ff8e7f", orange: "#f69730", beige: "#ffcb92",
     green: "#72b026", darkgreen: "#728224", lightgreen: "#bbf970", blue: "#38aadd", darkblue: "#00649f",
@@ -11,7 +11,7 @@
   };
   const FORM = "M14 37C9 27 1.5 22 1.5 13.5a12.5 12.5 0 0 1 25 0C26.5 22 19 27 14 37Z";
 
-  // A pin needs no picture: Leaflet would look for its own beside the page, where there is none.
+  // A pin without a picture: Leaflet would request its own picture next to the page, where none exists.
   const Pin = L.DivIcon.extend({
     options: {
       className: "pin", iconSize: [28, 38], iconAnchor: [14, 37], popupAnchor: [0, -32], tooltipAnchor: [12, -24],
@@ -28,9 +28,9 @@
     },
   });
   L.Marker.mergeOptions({ icon: new Pin() });
-  L.AwesomeMarkers = { Icon: Pin, icon: (options) => new Pin(options) }; // as folium calls them
+  L.AwesomeMarkers = { Icon: Pin, icon: (options) => new Pin(options) }; // the name that folium uses
 
-  // On a narrow screen an RT is told of in a sheet: it makes way for a popup that was added.
+  // On a narrow screen the details of an RT are in a sheet; close it when an added popup opens.
   L.Map.addInitHook(function () {
     this.on("popupopen", () => document.querySelector(".sheet .close")?.click());
   });
@@ -52,6 +52,6 @@
       bar, my.element("div", { class: "ticks" }, ...marks));
     const Control = L.Control.extend({ onAdd: () => card });
     new Control({ position: "topleft" }).addTo(map);
-    L.Popup.mergeOptions({ autoPanPaddingTopLeft: [12, card.offsetHeight + 24] }); // not under it
+    L.Popup.mergeOptions({ autoPanPaddingTopLeft: [12, card.offsetHeight + 24] }); // not under the scale
   };
 })(mikrozonasi);

@@ -1,8 +1,8 @@
-// The day shown: its zones on the map, and every word of the page that names it.
+// The selected day: its zones on the map, and all texts of the page that depend on the day.
 "use strict";
 
 (function (my) {
-  // Lays a day's zones over those before, which go once the new ones are all there.
+  // Shows a day's zones; removes the zones of the previous day when all new tiles are loaded.
   my.dayLayer = function (map, source) {
     let shown = null;
     let coming = null;
@@ -21,7 +21,7 @@
         layer.on("load", there);
         layer.on("remove", resolve);
         layer.addTo(map);
-        if (!layer.isLoading()) there(); // nothing of the city is in view
+        if (!layer.isLoading()) there(); // no part of the city is in view
       });
     };
   };
@@ -30,24 +30,24 @@
     for (const place of document.querySelectorAll(selector)) place.replaceChildren(...content.map((one) => one.cloneNode(true)));
   }
 
-  // The address with another day in it; without any for null, which stays the newest.
+  // The URL with another day; without a day for null, so the link always shows the newest day.
   function dated(address, date) {
     const found = new URL(address, window.location.href);
     if (date === null) found.searchParams.delete("date"); else found.searchParams.set("date", date);
     return found;
   }
 
-  // How many RT of each colour there are.
+  // Number of RT of each colour.
   my.writeCounts = function (counts) {
     document.querySelectorAll(".legend .count").forEach((place, risk) => {
       place.replaceChildren(my.number(counts[risk]) + " ", place.querySelector("small"));
     });
   };
 
-  // The address of the page for a day.
+  // URL of the page for a day.
   const here = my.addressOf = (date) => dated(window.location.href, date);
 
-  // A day that was chosen, so that what is kept or sent of the page shows it again.
+  // Writes the selected day into the URL, so a bookmark or a sent link shows the same day.
   my.address = (day, around) => window.history.replaceState(null, "", here(around[1] ? day.date : null).href);
 
   my.writeDay = function (day, around, config) {
@@ -67,7 +67,7 @@
     if (field) field.value = day.date;
   };
 
-  // Steps and the calendar, where the page has them.
+  // Buttons for the previous and next day, and the calendar, if the page has them.
   my.dayControls = function (timeline, days, config) {
     for (const step of document.querySelectorAll("[data-step]")) {
       step.addEventListener("click", (event) => { event.preventDefault(); timeline.step(Number(step.dataset.step)); });
@@ -83,7 +83,7 @@
     });
   };
 
-  // A map left open, for instance on a wall, goes on to the next day by itself.
+  // Reloads a map that stays open, for instance on a wall display, when a new day is published.
   my.follow = function (source, config) {
     const every = 600000;
     window.setInterval(async () => {

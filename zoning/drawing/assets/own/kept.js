@@ -1,18 +1,18 @@
-// Days, zones and places from the page itself: a map in a notebook, a file sent around.
+// Days, zones and places from the data in the page: a map in a notebook, or a file.
 "use strict";
 
 (function (my) {
-  const EDGE_ZOOM = 13; // from here every RT has its edge
+  const EDGE_ZOOM = 13; // from this zoom on, RT have edges
 
   const TILES = 80;
 
-  // A place in Web Mercator, the world from 0 to 1.
+  // A point in Web Mercator; the world is 0 to 1.
   function inPlane([lat, lng]) {
     const sine = Math.sin((lat * Math.PI) / 180);
     return [lng / 360 + 0.5, 0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI)];
   }
 
-  // A square of the pattern of a tint, to be repeated.
+  // One period of the pattern of a tint, as a repeating fill.
   function patternOf(context, tint, scale) {
     const side = 8 * scale;
     const tile = document.createElement("canvas");
@@ -62,7 +62,7 @@
         pen.fillStyle = this.kept.isRt(leaf) ? fills[this.risks[leaf]] : this.config.other;
         pen.fill(paths[row], "evenodd");
         if (!far) return;
-        pen.strokeStyle = pen.fillStyle; // or the ground would shine through between neighbours
+        pen.strokeStyle = pen.fillStyle; // else the background is visible between neighbours
         pen.stroke(paths[row]);
       });
       pen.strokeStyle = "rgb(255 255 255 / 0.7)";
@@ -76,7 +76,7 @@
       return this.kept.meeting(south.lat, north.lng, north.lat, south.lng);
     },
 
-    // Corners less than a pixel from the one before are left out.
+    // Omits corners less than a pixel from the corner before.
     path(leaf, coords, size, scale) {
       const path = new Path2D();
       const world = size.x * scale * 2 ** coords.z;
@@ -110,7 +110,7 @@
       plane: (leaf) => planes[leaf],
       isRt: (leaf) => !others.has(leaf),
       meeting: located.meeting,
-      // What of a tile is the same every day; of the last tiles drawn.
+      // Cache of the parts of a tile that do not depend on the day, for the last tiles drawn.
       once(key, make) {
         if (!tiles.has(key)) tiles.set(key, make());
         if (tiles.size > TILES) tiles.delete(tiles.keys().next().value);
@@ -123,7 +123,7 @@
       return risks.get(day.date);
     }
 
-    // What a day says of an RT, as the server's answer has it: risk, why, measures.
+    // Risk, reason and measures of an RT on a day, in the form of the server's answer.
     function told(leaf, day) {
       const risk = risksOf(day)[leaf];
       const said = config.told[days.get(day.date).told][risk];

@@ -1,4 +1,4 @@
-// The list of layers one may show or hide.
+// The list of layers that a user can show or hide.
 "use strict";
 
 (function (my) {

@@ -1,5 +1,5 @@
-// A day on other boundaries wants other outlines, so the page is loaded anew for it. What was looked
-// at goes along behind the # of the address, and is taken off it again on arrival.
+// A day on other boundaries needs other outlines, so the page is loaded again. The state of the map
+// is sent in the fragment of the URL (after #); the new page removes it from the URL.
 "use strict";
 
 (function (my) {
@@ -20,14 +20,14 @@
   const areNumbers = (found, count) => Array.isArray(found) && found.length === count && found.every(Number.isFinite);
   const onEarth = ([lat, lng, zoom = 0]) => Math.abs(lat) <= 90 && Math.abs(lng) <= 180 && zoom >= 0 && zoom <= 18;
 
-  // What the page before was looking at, or null. Anyone can write an address, so nothing is taken
-  // from it but numbers and yes or no.
+  // The state of the map on the page before, or null. Anyone can write a URL, so only numbers and
+  // booleans are read from it.
   my.arrived = function () {
     let seen = null;
     try {
       seen = JSON.parse(decodeURIComponent(window.location.hash.slice(1)));
     } catch {
-      return null; // what others put there
+      return null; // not a state that this script wrote
     }
     if (!seen || !areNumbers(seen.view, 3) || !onEarth(seen.view)) return null;
     const here = new URL(window.location.href);

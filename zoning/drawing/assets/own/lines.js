@@ -1,14 +1,14 @@
-// Outlines and names of kelurahan and kecamatan, and what hovering over one says.
+// Outlines and names of kelurahan and kecamatan, and the tooltip of a kelurahan.
 "use strict";
 
 (function (my) {
   const STYLE = {
     kelurahan: { color: "#16262f", weight: 0.9, opacity: 0.6 },
-    alone: { color: "#16262f", weight: 1.4, opacity: 0.75 }, // tiles have a line of their own under it
+    alone: { color: "#16262f", weight: 1.4, opacity: 0.75 }, // stronger: without tiles, no line is under it
     kecamatan: { color: "#16262f", weight: 1.8, opacity: 0.8 },
   };
 
-  const FAR = 12; // a city is small then, and its lines are thin
+  const FAR = 12; // at lower zooms the city is small, and its lines are thinner
 
   function tally(counts, config) {
     const parts = counts.map((count, risk) => (count ? config.tints[risk].letter + " " + my.number(count) : ""));
@@ -22,7 +22,7 @@
     }));
   }
 
-  // Under the pointer: the name of a kelurahan, and how many of its RT have each colour.
+  // Tooltip at the pointer: name of the kelurahan, and number of its RT of each colour.
   function hovering(map, areas, config, tallies) {
     const located = my.located(areas.map((area) => area.rings));
     const label = L.tooltip({ className: "hover", direction: "top", offset: [0, -6] });
@@ -37,7 +37,7 @@
       label.setContent(my.element("span", {}, name, counts ? tally(counts, config) : ""));
     }
 
-    // What has a tooltip of its own, a marker added to the map, is told of by that.
+    // An added marker has its own tooltip: then hide ours.
     let other = null;
     map.on("tooltipopen", ({ tooltip }) => {
       if (tooltip === label || tooltip.options.permanent) return;
@@ -56,7 +56,7 @@
     map.on("mouseout", away);
   }
 
-  // From afar the lines of the page are exact enough; close by they would lie beside the zones' own.
+  // Above the zoom `closest`, simplified outlines differ visibly from the borders of the zones: hide them.
   function lined(map, areas, style, closest) {
     const layer = L.featureGroup(areas.map((area) =>
       L.polygon(area.rings, { ...style, pane: "lines", interactive: false, fill: false })));
@@ -69,7 +69,7 @@
     return layer;
   }
 
-  // Names of kelurahan once there is room for them, of kecamatan before; none over another.
+  // Names of kelurahan if there is space for all of them, else of kecamatan; names never overlap.
   function named(map, areas) {
     const layer = L.layerGroup();
     const crowded = (box, taken) => taken.some((other) => box.intersects(other));
@@ -103,7 +103,7 @@
     return layer;
   }
 
-  // What lies outside an area, paler.
+  // Shades everything outside an area.
   my.dim = (map, rings) => L.layerGroup([
     L.polygon([[[-85, -180], [-85, 180], [85, 180], [85, -180]], ...rings], {
       pane: "lines", interactive: false, stroke: false, fillColor: "#e6edef", fillOpacity: 0.72,
@@ -111,7 +111,7 @@
     L.polygon(rings, { pane: "lines", interactive: false, color: "#16262f", weight: 3, fill: false }),
   ]).addTo(map);
 
-  // Layers by their name; tallies gives the counts of every kelurahan on the day shown.
+  // Layers by name; tallies() gives the counts of each kelurahan on the selected day.
   my.lines = function (map, config, tallies) {
     const areas = { kelurahan: areasOf("kelurahan", config), kecamatan: areasOf("kecamatan", config) };
     if (!L.Browser.mobile) hovering(map, areas.kelurahan, config, tallies);

@@ -1,4 +1,4 @@
-// Which of many shapes hold a place, and which lie in a box; by their own boxes first.
+// Finds the shape that contains a point, and the shapes in a box; compares bounding boxes first.
 "use strict";
 
 (function (my) {
@@ -21,7 +21,7 @@
     return inside;
   }
 
-  // Shapes are named by their row.
+  // The result is the row number of a shape.
   my.located = function (shapes) {
     const boxes = shapes.map(boxOf);
     const meeting = (south, west, north, east) => [...boxes.keys()].filter((row) => {

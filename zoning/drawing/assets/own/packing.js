@@ -1,4 +1,4 @@
-// Reads what zoning/drawing/packing.py writes.
+// Decodes the output of zoning/drawing/packing.py.
 "use strict";
 
 (function (my) {
@@ -21,7 +21,7 @@
     return found;
   }
 
-  // For each shape its rings, for each ring its corners as [latitude, longitude].
+  // For each shape a list of rings; each ring is a list of corners [latitude, longitude].
   my.shapes = function (packed) {
     const [rings, corners, steps] = [packed.rings, packed.corners, packed.steps].map(numbers);
     let ring = 0;

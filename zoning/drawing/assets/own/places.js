@@ -1,4 +1,4 @@
-// Hospitals, puskesmas and the other places: a mark with a letter for each kind, and a popup.
+// Hospitals, puskesmas and other places: a marker with the letter of its kind, and a popup.
 "use strict";
 
 (function (my) {
@@ -10,7 +10,7 @@
     post: "M1.5 1.5h21V15L12 23.5 1.5 15Z",
   };
 
-  // The mark of a kind, on the map and in the list of layers.
+  // The symbol of a kind, on the map and in the list of layers.
   my.mark = (kind) => my.drawing("svg", { class: "mark", viewBox: "-1 -1 26 26", "aria-hidden": "true", focusable: "false" },
     my.drawing("path", { d: SHAPES[kind.kind], fill: "#1d3f72", stroke: "#fff", "stroke-width": 1.5, "stroke-linejoin": "round" }),
     my.drawing("text", { x: 12, y: 16.5, "text-anchor": "middle", "font-size": 12.5, "font-weight": 700, fill: "#fff" }, kind.letter));
@@ -50,7 +50,7 @@
     return made;
   }
 
-  // A layer for each kind of which there is one; asked for when one is first wanted.
+  // One layer for each kind; places are requested when the first layer is shown.
   my.places = function (map, config, source) {
     let asked = null;
     const layers = config.kinds.map((kind) => ({ kind: kind, layer: L.layerGroup() }));

@@ -1,8 +1,8 @@
-// Asking about a place: a popup, or on a narrow screen a sheet from below, and the RT's outline.
+// Details of a clicked point: a popup, or a bottom sheet on a narrow screen, and the RT's outline.
 "use strict";
 
 (function (my) {
-  // Says something at a place; gives a function that says something else there.
+  // Shows content at a point; returns a function that replaces the content.
   my.open = function (map, place, content, words) {
     closeSheet(map);
     if (map.getSize().x < 600) return openSheet(map, content, words);
@@ -48,16 +48,16 @@
     return L.layerGroup([line("#fff", 6), line("#16262f", 3)]).addTo(map);
   }
 
-  // Above the sheet, where it would cover the place asked about.
+  // Moves the map if the sheet covers the clicked point.
   function uncover(map, place) {
     const sheet = document.querySelector(".sheet");
     const hidden = sheet ? map.latLngToContainerPoint(place).y - (map.getSize().y - sheet.offsetHeight - 40) : 0;
     if (hidden > 0) map.panBy([0, hidden]);
   }
 
-  // source.tell(place, day, signal) gives {content, heard, rings}; rings may be a promise.
+  // source.tell(place, day, signal) returns {content, heard, rings}; rings may be a promise.
   my.asking = function (map, config, source, shown, busy) {
-    let open = null; // what is open: its place, and what fills it
+    let open = null; // the open popup: its point, and the function that sets its content
     let asking = null;
     let drawn = null;
     const clear = () => { if (drawn) drawn.remove(); drawn = null; };
@@ -80,7 +80,7 @@
     }
 
     function tell(place) {
-      const fill = my.open(map, place, my.note(config.words.loading), config.words); // closes what was open
+      const fill = my.open(map, place, my.note(config.words.loading), config.words); // closes the popup before
       open = { place: place, fill: fill };
       busy(answer(place, fill));
     }

@@ -1,9 +1,9 @@
-// A line over the map while the tiles of its boundaries are being prepared; it goes by itself.
+// A message over the map while its tiles are being prepared; removed when they are ready.
 "use strict";
 
 (function (my) {
   const EVERY = 5000; // milliseconds
-  const FAILURES = 12; // in a row, before the line is taken away
+  const FAILURES = 12; // failures in a row before the message is removed
 
   my.preparing = function (config) {
     if (!config.preparing) return;

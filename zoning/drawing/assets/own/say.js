@@ -1,11 +1,11 @@
-// What a map says. Everything is set as text, never as HTML, so that a name with angle brackets,
-// backticks or ${...} in it stays a name.
+// Texts and elements of a map. Names are set as text, never as HTML, so a name with angle brackets,
+// backticks or ${...} stays a name.
 "use strict";
 
 var mikrozonasi = {};
 
 (function (my) {
-  // Options of a map for who has asked for less motion.
+  // Map options for users who prefer reduced motion.
   my.calm = () => (window.matchMedia("(prefers-reduced-motion: reduce)").matches
     ? { fadeAnimation: false, zoomAnimation: false, markerZoomAnimation: false, inertia: false } : {});
 
@@ -28,7 +28,7 @@ var mikrozonasi = {};
   const language = () => (document.documentElement.lang === "en" ? "en" : "id");
   my.said = (words) => words[language()];
 
-  // The reader's language first, the other beside it.
+  // Both languages, the reader's language first.
   my.both = function (words, className) {
     const order = language() === "en" ? ["en", "id"] : ["id", "en"];
     const [first, second] = order.map((lang) => my.element("span", { lang: lang }, words[lang]));
@@ -85,7 +85,7 @@ var mikrozonasi = {};
 
   my.noRt = (name, config) => my.note({ id: name + ": " + config.words.other.id, en: config.words.other.en });
 
-  // Says over the map that something could not be had, and how to try again; gives what takes it back.
+  // Shows an error over the map with a button to try again; returns a function that removes the error.
   my.trouble = function (words, config, again) {
     const retry = my.element("button", { type: "button" }, my.both(config.words.again));
     const said = my.element("p", { class: "trouble", role: "alert" }, my.both(words), retry);
@@ -94,7 +94,7 @@ var mikrozonasi = {};
     return () => said.remove();
   };
 
-  // For those who hear the page rather than see it.
+  // For screen readers.
   my.announce = function (text) {
     const aloud = document.querySelector(".aloud");
     if (aloud) aloud.textContent = text;

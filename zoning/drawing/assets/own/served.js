@@ -2,12 +2,12 @@
 "use strict";
 
 (function (my) {
-  // Leaflet's own empty picture would leave a tile waiting for ever.
+  // With Leaflet's own empty picture, a tile would never finish loading.
   const BLANK = "data:image/svg+xml," + encodeURIComponent('<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>');
 
   const MOST_WAITS = 60;
 
-  // What is sent along stands in no address, so in no log.
+  // The body of a POST is not in the URL, so coordinates are in no log.
   async function ask(url, signal, sent) {
     const posted = sent && { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(sent) };
     const answer = await fetch(url, { signal: signal, credentials: "omit", ...posted });
@@ -25,19 +25,19 @@
       return found;
     }
 
-    // By the area it lies in: a box would name the place.
+    // Requests all zones of the area above: a request by box would disclose the clicked point.
     async function outlineOf(zone, day, signal) {
       const zones = await ask(address("/zones", { level: "rt", parent: zone.within[0].code, date: day.date }), signal);
       const feature = zones.features.find((one) => one.properties.code === zone.code);
       return feature ? L.GeoJSON.coordsToLatLngs(feature.geometry.coordinates, feature.geometry.type === "Polygon" ? 1 : 2) : null;
     }
 
-    // Where nothing is the answer has no picture either: only asking tells it from one that failed.
+    // An empty tile is an answer without a picture: only a second request tells it from a failed tile.
     function watched(layer) {
       let takeBack = null;
       let gone = false;
-      let attempt = 0; // what failed before the layer was asked for again is no news after it
-      const waits = new WeakMap(); // how often each tile was asked for again
+      let attempt = 0; // errors of earlier attempts are ignored
+      const waits = new WeakMap(); // number of further requests for each tile
       layer.on("tileerror", async ({ coords, tile }) => {
         const mine = attempt;
         if (takeBack) return;
@@ -46,7 +46,7 @@
         if (takeBack || gone || mine !== attempt) return;
         const seconds = answer && answer.status === 503 ? Number(answer.headers.get("Retry-After")) : 0;
         const before = waits.get(tile) || 0;
-        if (seconds > 0 && before < MOST_WAITS) { // it is being prepared
+        if (seconds > 0 && before < MOST_WAITS) { // the tiles are being prepared
           waits.set(tile, before + 1);
           window.setTimeout(() => { if (!gone && mine === attempt) tile.src = layer.getTileUrl(coords); }, 1000 * seconds);
           return;
@@ -57,7 +57,7 @@
     }
 
     return {
-      // Of the area looked at, those days that know it.
+      // For a map of one area, only days whose boundaries have the area.
       days: () => ask(address("/days", config.focus ? { area: config.focus.code } : {})).then(
         (answer) => answer.days.map((day) => ({ ...day, counts: colours(day) }))),
 
@@ -71,7 +71,7 @@
         return layer;
       },
 
-      // How many RT of each colour every kelurahan has.
+      // Number of RT of each colour in each kelurahan.
       tallies(day) {
         if (!tallies.has(day.run)) {
           const asked = ask(address("/summary", { level: "kelurahan", date: day.date }))
@@ -88,7 +88,7 @@
         if (found.risk === null) return { content: my.noRt(found.name, config), heard: found.name, rings: null };
         const zone = await ask(address("/zones/" + encodeURIComponent(found.code), { date: day.date }), signal);
         const rings = outlineOf(zone, day, signal);
-        rings.catch(() => null); // whoever waits for it sees to that
+        rings.catch(() => null); // the code that awaits the rings handles the error
         const named = Object.fromEntries(zone.within.map((area) => [area.level, area.name]));
         const where = my.where(named.kelurahan, named.kecamatan, config);
         return {

@@ -2,13 +2,13 @@
 "use strict";
 
 (function (my) {
-  const PAUSE = 650; // milliseconds a day stays while playing
+  const PAUSE = 650; // milliseconds for each day while playing
   const WIDTH = 1000;
   const HEIGHT = 40;
 
   const DAY = 86400000;
 
-  // How many RT were above the lowest class, the highest at the bottom; nothing where a day is not published.
+  // Number of RT above the lowest class, the highest class at the bottom; a gap for unpublished days.
   function curve(days, places, tints) {
     const above = (day, risk) => day.counts.slice(risk).reduce((total, count) => total + count, 0);
     const highest = Math.max(1, ...days.map((day) => above(day, 1)));
@@ -27,7 +27,7 @@
     return svg;
   }
 
-  // Calls change(day, the days before and after it) for every day chosen.
+  // Calls change(day, [previous day, next day]) for each selected day.
   my.timeline = function (place, days, config, change) {
     const words = config.words;
     const places = days.map((day) => (Date.parse(day.date) - Date.parse(days[0].date)) / DAY);
@@ -52,7 +52,7 @@
 
     const around = () => [days[here - 1], days[here + 1]];
 
-    // The published day at a place of the slider; where there is none, the next the way it moved.
+    // The published day at a slider position; else the next published day in the direction of the move.
     const dayAt = (place) => (place > places[here] ? places.findIndex((one) => one >= place)
       : places.filter((one) => one <= place).length - 1);
 
@@ -74,7 +74,7 @@
     async function next() {
       const mine = timer;
       await go(here + 1);
-      if (timer !== mine) return; // stopped meanwhile
+      if (timer !== mine) return; // stopped in the meantime
       playing(here + 1 < days.length);
     }
 

@@ -1,10 +1,10 @@
-// A map of zones, put together: mikrozonasi.show(map, id of the page's data).
+// Entry point of a map of zones: mikrozonasi.show(map, id of the element with the page's data).
 "use strict";
 
 (function (my) {
-  const PANES = { zones: 250, lines: 410, places: 660 }; // places over names
+  const PANES = { zones: 250, lines: 410, places: 660 }; // places above names
 
-  // Room for what lies over the map.
+  // Padding for the elements over the map.
   function margins() {
     const legend = document.querySelector(".legend");
     const chip = document.querySelector(".chip");
@@ -19,7 +19,7 @@
     };
   }
 
-  // In a small frame the map is wanted more than its legend, which then opens on demand.
+  // In a small frame the legend is closed, so that the map has enough space.
   function makeRoom() {
     const legend = document.querySelector(".legend");
     const room = document.querySelector("main");
@@ -43,7 +43,7 @@
     map.getContainer().setAttribute("aria-label", my.said(config.words.map));
   }
 
-  // Marks the map as busy until all the work it is given has come: for who hears the page.
+  // Sets aria-busy until all given promises are settled, for screen readers.
   function busyWhile(map) {
     const container = map.getContainer();
     let pending = 0;
@@ -80,9 +80,9 @@
 
     async function change(to, around) {
       window.clearTimeout(again);
-      if (to.boundaries !== config.day.boundaries) { // other outlines
+      if (to.boundaries !== config.day.boundaries) { // other outlines are needed
         again = window.setTimeout(() => my.leave(map, my.addressOf(to.date), asking.place()), 250);
-        return new Promise(() => {}); // this page shows no other day of its own accord
+        return new Promise(() => {}); // never settles: the page is about to be replaced
       }
       day = to;
       if (config.addressed) my.address(day, around);
