@@ -110,12 +110,12 @@ def uncertain_houses_sentence(rule: Rule, at_least: int, at_most: int) -> Biling
     )
     if lower == risk:
         return sentence
-    name = rule.classes[lower].name
+    name, unit = rule.classes[lower].name, rule.unit_name(at_least)
     return join_sentences(
         sentence,
         Bilingual(
-            f"Dengan {at_least} rumah warnanya {name.id}.",
-            f"With {at_least} {rule.unit_name(at_least).en} the colour would be {name.en}.",
+            f"Dengan {at_least} {unit.id} warnanya {name.id}.",
+            f"With {at_least} {unit.en} the colour would be {name.en}.",
         ),
     )
 
