@@ -9,7 +9,8 @@ from zoning.placing.within import lies_within
 CITY = small_city()
 CODES: list[str] = CITY.areas["code"].tolist()
 PARENTS: dict[str, str | None] = {
-    row.code: row.parent if isinstance(row.parent, str) else None for row in CITY.areas.itertuples()
+    area: parent if isinstance(parent, str) else None
+    for area, parent in zip(CODES, CITY.areas["parent"], strict=True)
 }
 
 
