@@ -13,7 +13,7 @@ from benchmarks.clients.tiles_server import Server
 
 @pytest.fixture(autouse=True)
 def short_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hostile, "_PATIENCE", 1.0)
+    monkeypatch.setattr(hostile, "_TIMEOUT_SECONDS", 1.0)
 
 
 def test_a_server_that_does_not_answer_is_a_row() -> None:
