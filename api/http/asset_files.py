@@ -1,4 +1,4 @@
-"""The page assets as files; the file of a worker script comes with its own policy."""
+"""Files that a browser validates at each use; the page assets, with a policy for worker scripts."""
 
 import os
 from pathlib import Path
@@ -11,12 +11,12 @@ from starlette.types import Scope
 _WORKER_POLICY: Final = "default-src 'none'; connect-src 'self'; script-src 'self'"
 
 
-class Assets(StaticFiles):
-    """Scripts, styles and pictures, from the first folder that has the file."""
+class ValidatedFiles(StaticFiles):
+    """Files whose names are the same in every version: a new page must not use old files."""
 
-    def __init__(self, *folders: Path) -> None:
-        super().__init__(directory=folders[0], check_dir=False)
-        self.all_directories = list(folders)
+    def content_policy(self, _path: Path, _modified_at: int) -> str | None:
+        """The Content-Security-Policy of a file; None for the policy of every response."""
+        return None
 
     def file_response(
         self,
@@ -25,11 +25,22 @@ class Assets(StaticFiles):
         scope: Scope,
         status_code: int = 200,
     ) -> Response:
-        """Serve a file; a worker obeys the policy of its own file, not the policy of the page."""
+        """Serve a file; the browser must validate its copy."""
         response = super().file_response(full_path, stat_result, scope, status_code)
-        # File names are the same in every version: a new page must not run old scripts.
         response.headers["Cache-Control"] = "no-cache"
-        if str(full_path).endswith("-worker.mjs"):
-            # The worker of MapLibre requests tiles.
-            response.headers["Content-Security-Policy"] = _WORKER_POLICY
+        policy = self.content_policy(Path(full_path), stat_result.st_mtime_ns)
+        if policy is not None:
+            response.headers["Content-Security-Policy"] = policy
         return response
+
+
+class Assets(ValidatedFiles):
+    """Scripts, styles and pictures, from the first folder that has the file."""
+
+    def __init__(self, *folders: Path) -> None:
+        super().__init__(directory=folders[0], check_dir=False)
+        self.all_directories = list(folders)
+
+    def content_policy(self, path: Path, _modified_at: int) -> str | None:
+        """A worker obeys the policy of its own file; the worker of MapLibre requests tiles."""
+        return _WORKER_POLICY if path.name.endswith("-worker.mjs") else None

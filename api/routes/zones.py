@@ -12,7 +12,6 @@ from api.http.caching import A_MINUTE, set_cache_headers
 from api.http.compression import accepted_encodings, gzip_pieces
 from api.http.links import absolute_url
 from api.http.parameters import AreaCode, AtLevel, Box, FirstDay, LastDay, Paging, ParentCode
-from api.routes.days import runs_with_area
 from api.schemas.public import DayColour, HistoryAnswer, ZoneAnswer, ZoneCollection
 from api.services.days import PublishedDay
 from api.services.public import CurrentCity, Services
@@ -88,7 +87,7 @@ def history(
             "end: The last day is before the first day. Exchange start and end.",
             indonesian="end: Hari terakhir mendahului hari pertama. Tukar start dan end.",
         )
-    runs = runs_with_area(city, code, start, end)
+    runs = city.runs_with_area(code, start, end)
     set_cache_headers(request, ",".join(runs["run"]), A_MINUTE)
     colours = city.history(code, start, end)
     days = [DayColour.model_validate(row) for row in colours.to_dict("records")]

@@ -25,7 +25,7 @@ from zoning.public.areas import class_counts, public_zones, risks_at, smallest_a
 from zoning.public.city_questions import CityQuestions
 from zoning.public.colours import RunRisks
 from zoning.public.day import PublicDay
-from zoning.public.history import history, history_columns
+from zoning.public.history import history, runs_with_area
 from zoning.public.source import (
     KnownDays,
     PublicFigures,
@@ -225,12 +225,34 @@ class PublicCity(CityQuestions[Day | PublicDay | RunKey]):
         NotFoundError
             ``no-area`` if neither the boundaries of the days nor those of today have the area.
         """
-        known = KnownDays(DayRange.between(read_day(start), read_day(end)), read_known_at(known_at))
+        known = _known_days(start, end, known_at)
         rows = history(self._source, self.areas_of, code, known)
-        if rows is None:
-            self.areas_of(self._source.version_on(None)).area(code)
-            return pd.DataFrame(columns=history_columns(self.rules.classes))
+        if rows.empty:
+            self._check_area(code)
         return rows
+
+    def runs_with_area(
+        self, code: str, start: Day | None = None, end: Day | None = None
+    ) -> pd.DataFrame:
+        """The published runs of a range of days whose boundaries have an area.
+
+        Columns as in `published_runs`. These runs decide the history of the area, and reading
+        them reads no colours.
+
+        Raises
+        ------
+        NotFoundError
+            As `history`.
+        """
+        known = _known_days(start, end, None)
+        runs = runs_with_area(self._source, self.areas_of, code, known)
+        if runs.empty:
+            self._check_area(code)
+        return runs
+
+    def _check_area(self, code: str) -> None:
+        """An area of today's boundaries may have no published day; any other is an error."""
+        self.areas_of(self._source.version_on(None)).area(code)
 
     def summary(self, on: PublicDayLike = None, level: Level = "kecamatan") -> pd.DataFrame:
         """Number of RT of each colour per area of a level."""
@@ -256,3 +278,7 @@ class PublicCity(CityQuestions[Day | PublicDay | RunKey]):
     def place_index(self) -> Places:
         """Places as known now, with their spatial index."""
         return self._source.places()
+
+
+def _known_days(start: Day | None, end: Day | None, known_at: Moment | None) -> KnownDays:
+    return KnownDays(DayRange.between(read_day(start), read_day(end)), read_known_at(known_at))

@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 
 from geodata.boundaries import AreaTable
-from geodata.errors import NotFoundError
 from zoning.public.areas import is_zone
 from zoning.public.source import KnownDays, PublicSource
 from zoning.risk import Classes, class_keys
@@ -18,9 +17,20 @@ def history_columns(classes: Classes) -> list[str]:
     return ["date", "risk", "colour", "run", *class_keys(classes)]
 
 
+def runs_with_area(
+    source: PublicSource, boundaries_of: Callable[[str], AreaTable], code: str, known: KnownDays
+) -> pd.DataFrame:
+    """The published runs whose boundaries have an area; columns as in `PublicSource.runs`."""
+    runs = source.runs(known)
+    versions = [
+        version for version in runs["boundaries"].unique() if code in boundaries_of(version).row_of
+    ]
+    return runs[runs["boundaries"].isin(versions)]
+
+
 def history(
     source: PublicSource, boundaries_of: Callable[[str], AreaTable], code: str, known: KnownDays
-) -> pd.DataFrame | None:
+) -> pd.DataFrame:
     """The published colours of one zone, day by day.
 
     Parameters
@@ -32,22 +42,21 @@ def history(
 
     Returns
     -------
-    DataFrame or None
+    DataFrame
         ``date, risk, colour, run`` and the number of RT of each class: one row for each published
-        day whose boundaries have the area. None if no boundaries have the area.
+        day whose boundaries have the area.
     """
     classes = source.rules.classes
     lowest, *higher_classes = class_keys(classes)
     tables = []
-    for version in source.runs(known)["boundaries"].unique():
+    for version in runs_with_area(source, boundaries_of, code, known)["boundaries"].unique():
         zones = _zones_within(boundaries_of(version), code)
-        if zones is not None:
-            days = source.colours_within(zones.codes, version, known)
-            # RT of the lowest class are not stored: subtract the others.
-            days[lowest] = zones.rt - days[higher_classes].sum(axis=1)
-            tables.append(days)
+        days = source.colours_within(zones.codes, version, known)
+        # RT of the lowest class are not stored: subtract the others.
+        days[lowest] = zones.rt - days[higher_classes].sum(axis=1)
+        tables.append(days)
     if not tables:
-        return None
+        return pd.DataFrame(columns=history_columns(classes))
     rows: pd.DataFrame = pd.concat(tables).sort_values("date", ignore_index=True)
     rows["colour"] = [classes[risk].name.id for risk in rows["risk"]]
     return rows[history_columns(classes)]
@@ -59,11 +68,7 @@ class _SmallestZones(NamedTuple):
     """Number of codes that are zones."""
 
 
-def _zones_within(boundaries: AreaTable, code: str) -> _SmallestZones | None:
-    try:
-        level = boundaries.area(code).level
-    except NotFoundError:
-        return None
-    is_within = boundaries.ancestors(level) == code
+def _zones_within(boundaries: AreaTable, code: str) -> _SmallestZones:
+    is_within = boundaries.ancestors(boundaries.area(code).level) == code
     codes = boundaries.smallest_zones["code"][is_within].tolist()
     return _SmallestZones(codes, int(np.count_nonzero(is_within & is_zone(boundaries))))

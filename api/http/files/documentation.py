@@ -1,15 +1,14 @@
 """The files of the documentation site: `make docs` builds them, ``/docs/guide`` serves them."""
 
-import os
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Final
 
 from fastapi import Depends, Request
 from starlette.responses import Response
-from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from api.http.asset_files import ValidatedFiles
 from api.pages.policy import page_policy, script_hashes
 from geodata.errors import NotFoundError
 
@@ -18,7 +17,7 @@ FOLDER: Final = Path(__file__).resolve().parents[2] / "pages" / "documentation_s
 INDEX: Final = "index.html"
 
 
-class DocumentationFiles(StaticFiles):
+class DocumentationFiles(ValidatedFiles):
     """Pages of the documentation with their scripts, styles and pictures.
 
     Parameters
@@ -50,21 +49,9 @@ class DocumentationFiles(StaticFiles):
             )
         return await self.get_response(path or INDEX, scope)
 
-    def file_response(
-        self,
-        full_path: str | os.PathLike[str],
-        stat_result: os.stat_result,
-        scope: Scope,
-        status_code: int = 200,
-    ) -> Response:
-        """Serve one file; a page may run and load only files of the site."""
-        response = super().file_response(full_path, stat_result, scope, status_code)
-        # An address stays the same in every version, so the browser must validate its copy.
-        response.headers["Cache-Control"] = "no-cache"
-        if str(full_path).endswith(".html"):
-            policy = _policy(Path(full_path), stat_result.st_mtime_ns)
-            response.headers["Content-Security-Policy"] = policy
-        return response
+    def content_policy(self, path: Path, modified_at: int) -> str | None:
+        """A page may run and load only files of the site."""
+        return _policy(path, modified_at) if path.suffix == ".html" else None
 
 
 @lru_cache(maxsize=256)
