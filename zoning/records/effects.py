@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from geodata.ledger.changes import AffectedRecords
 from geodata.ledger.comparing import combined_array
+from geodata.records.kinds.model import LOCATION_FIELDS
 from geodata.records.parsing.findings import Mask
 from geodata.records.parsing.points import OUTSIDE, TOO_VAGUE_FOR_RT, UNUSABLE, rows_with_words
 from zoning.placing.placements import ADDRESS, NON_RESIDENT, PLACING_METHODS, UNPLACED, Placer
@@ -17,16 +18,7 @@ from zoning.records.area_names import AreaFinder
 
 MOST_IDS: Final = 20
 """A report lists the ids of at most this many records."""
-_LOCATION_FIELDS: Final = (
-    "address",
-    "rt",
-    "rw",
-    "kelurahan",
-    "kecamatan",
-    "lon",
-    "lat",
-    "non_resident",
-)
+_LOCATION_COLUMNS: Final = (*(field.name for field in LOCATION_FIELDS), "non_resident")
 
 
 class RtChange(NamedTuple):
@@ -108,7 +100,7 @@ def _rt_changes(records: AffectedRecords, rt: NDArray[np.int32], placer: Placer)
     if not records.corrected.any():
         return []
     differ = np.zeros(len(rt), dtype=bool)
-    for name in _LOCATION_FIELDS:
+    for name in _LOCATION_COLUMNS:
         if name in records.before.column_names:
             differ |= ~_equal_cells(
                 combined_array(records.before[name]), combined_array(records.after[name])

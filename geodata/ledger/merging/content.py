@@ -21,18 +21,10 @@ from geodata.ledger.merging.place import PlaceChange, find_place_changes, merge_
 from geodata.ledger.merging.place_names import PlaceNames
 from geodata.records import Kind, check_merged
 from geodata.records.clearing import cleared_rows, contains_name
+from geodata.records.kinds.model import LOCATION_FIELDS
 from geodata.records.parsing.findings import Finding, Mask
 
-_PLACE_COLUMNS: Final = (
-    "address",
-    "rt",
-    "rw",
-    "kelurahan",
-    "kecamatan",
-    "lon",
-    "lat",
-    "point_reading",
-)
+_LOCATION_COLUMNS: Final = frozenset({*(field.name for field in LOCATION_FIELDS), "point_reading"})
 _OPEN_STATUSES: Final = ("suspect", "probable", "contact")
 _PERSON_COLUMNS: Final = ("non_resident", "person")
 
@@ -177,7 +169,7 @@ def _contents(
     base: pa.Table, rows: pa.Table, change: PlaceChange, by_person: Mask, context: MergeContext
 ) -> dict[str, pa.Array]:
     kind = context.kind
-    grouped = set(_PLACE_COLUMNS) if kind.has("lon") else set()
+    grouped = _LOCATION_COLUMNS if kind.has("lon") else frozenset()
     merged = {
         field.name: _row_or_known(base, rows, field.name)
         for field in kind.stored_fields
