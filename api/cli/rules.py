@@ -87,8 +87,8 @@ def _check(folder: Path | None, *, json: bool) -> None:
     else:
         for fault in checked.faults:
             print_message(
-                f"{fault.file}, baris {fault.line}: {fault.said.id} [{fault.code}]",
-                f"{fault.file}, line {fault.line}: {fault.said.en} [{fault.code}]",
+                f"{fault.file}, baris {fault.line}: {fault.message.id} [{fault.code}]",
+                f"{fault.file}, line {fault.line}: {fault.message.en} [{fault.code}]",
             )
         if not checked.faults:
             print_message(*_without_fault(checked.rules))
@@ -117,7 +117,7 @@ def _fault(fault: Fault) -> dict[str, Any]:
         "code": fault.code,
         "file": fault.file,
         "line": fault.line,
-        "message": fault.said.en,
+        "message": fault.message.en,
     }
 
 

@@ -291,7 +291,7 @@ def _prepare_tiles(city: City, folder: Path) -> Iterator[Callable[[], bool]]:
         version = _boundaries_of_first_page(city)
         if version is not None and prepared_share(version, folder, n_classes) < 1:
             check_writable(folder)
-            preparer.ask(version)
+            preparer.request(version)
         yield lambda: version is not None and preparer.is_requested(version)
 
 

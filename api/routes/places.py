@@ -46,7 +46,7 @@ def places(
     """Places as GeoJSON: ordered by their number, or by their distance in metres."""
     index = city.place_index()
     set_cache_headers(request, f"{city.ground().boundaries.id} {index.stamp}", A_MINUTE)
-    rows = index.chosen(kind=filters.kind, room=filters.room, area=filters.area, bbox=box)
+    rows = index.matching_rows(kind=filters.kind, room=filters.room, area=filters.area, bbox=box)
     metres = np.full(len(rows), np.nan)
     if near is not None:
         rows, metres = index.nearest(*near, rows)

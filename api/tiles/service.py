@@ -142,7 +142,7 @@ class Tiles:
         share = prepared_share(version, self._folder, len(self._classes))
         if share < 1:
             try:
-                self._preparer.ask(version)
+                self._preparer.request(version)
             except StoreError:
                 return 1
         return share
@@ -159,14 +159,14 @@ class Tiles:
                 return day.picture(tile, size, pattern=pattern) or b""
             vector_tile = day.vector(tile)
         except NotPreparedError:
-            self._preparer.ask(day.pyramid.ground.boundaries.id)
+            self._preparer.request(day.pyramid.ground.boundaries.id)
             raise _in_preparation() from None
         return b"" if vector_tile is None else gzip_tile(vector_tile)
 
     def _prepare(self, version: str) -> None:
         """Begin to prepare the tiles of some boundaries, after a picture had to be drawn."""
         with suppress(StoreError):
-            self._preparer.ask(version)
+            self._preparer.request(version)
 
     def _colours(self, run: str) -> "_Colours":
         return self._cache.get_or_build(

@@ -52,7 +52,7 @@ class Placement(NamedTuple):
         Object: code of the smallest area that counts the record: the RT; without an RT, the
         kelurahan of the zone or of the address; else the kota; `ELSEWHERE` for a person who
         lives in another city.
-    how
+    methods
         Object: one of `PLACING_METHODS`.
     disagrees
         bool: coordinates and address name different RT; the setting ``prefer`` chose one.
@@ -61,7 +61,7 @@ class Placement(NamedTuple):
     zone: NDArray[np.int32]
     rt: NDArray[np.int32]
     area: NDArray[np.object_]
-    how: NDArray[np.object_]
+    methods: NDArray[np.object_]
     disagrees: NDArray[np.bool_]
 
 
@@ -72,7 +72,7 @@ class CoordinatesAndAddress(NamedTuple):
     ----------
     by_coordinates, by_address
         int32: row of the smallest zone, -1 unplaced.
-    how
+    methods
         Object: ``coordinates``, ``nearest`` or ``unplaced``: how the coordinates were placed.
     kelurahan
         Object: code of the kelurahan that the address names; else, for coordinates too coarse
@@ -81,7 +81,7 @@ class CoordinatesAndAddress(NamedTuple):
 
     by_coordinates: NDArray[np.int32]
     by_address: NDArray[np.int32]
-    how: NDArray[np.object_]
+    methods: NDArray[np.object_]
     kelurahan: NDArray[np.object_]
 
 
@@ -147,7 +147,7 @@ class Placer:
             use_point &= ~use_address
         use_address &= ~use_point
         methods = np.where(
-            use_point, evidence.how, np.where(use_address, ADDRESS, UNPLACED)
+            use_point, evidence.methods, np.where(use_address, ADDRESS, UNPLACED)
         ).astype(object)
         zone = np.where(
             use_point, evidence.by_coordinates, np.where(use_address, evidence.by_address, -1)
@@ -162,7 +162,7 @@ class Placer:
             zone=zone.astype(np.int32),
             rt=np.where(is_rt, zone, -1).astype(np.int32),
             area=np.where(non_resident, ELSEWHERE, self._areas(zone, evidence.kelurahan)),
-            how=methods,
+            methods=methods,
             disagrees=self._in_rt(evidence.by_coordinates)
             & (evidence.by_address >= 0)
             & (evidence.by_coordinates != evidence.by_address)

@@ -54,7 +54,7 @@ def _places_table(store: Store, indexed: RecordBoundaries) -> gpd.GeoDataFrame:
     ) & ~is_unusable
     has_point &= usable_points(frame)
     area = placement.area.copy()
-    is_unplaced = (placement.how == UNPLACED) & (area == _city_code(indexed))
+    is_unplaced = (placement.methods == UNPLACED) & (area == _city_code(indexed))
     # Use a vague point only if the address names no area: better a kilometre off than not shown.
     has_point &= ~is_doubtful | is_unplaced
     area[is_unplaced & ~(has_point & is_doubtful)] = None

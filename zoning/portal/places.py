@@ -55,7 +55,7 @@ class Places:
         self._geod = pyproj.Geod(ellps="WGS84")
         self.table = table
 
-    def chosen(
+    def matching_rows(
         self,
         *,
         kind: str | None = None,

@@ -86,7 +86,7 @@ class CityQuestions(ABC, Generic[OnT]):
     def places(self, kind: PlaceKind | None = None) -> gpd.GeoDataFrame:
         """Places as known now, of one kind or all; see `zoning.portal.places.Places`."""
         index = self.place_index()
-        return index.table.iloc[index.chosen(kind=kind)].reset_index(drop=True)
+        return index.table.iloc[index.matching_rows(kind=kind)].reset_index(drop=True)
 
     def indicators(
         self,

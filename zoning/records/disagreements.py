@@ -77,7 +77,7 @@ def _disagreements(
             "point": codes[evidence.by_coordinates],
             "address": codes[evidence.by_address],
             "believed": codes[placement.zone],
-            "how": placement.how,
+            "how": placement.methods,
             "metres": pd.Series(
                 _metres(disagreeing, boundaries, evidence.by_address), dtype="int64"
             ),

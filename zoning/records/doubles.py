@@ -63,7 +63,7 @@ def double_cases(
     rows = versions.filter(pa.array([key in group_of for key in versions["case_id"].to_pylist()]))
     frame: pd.DataFrame = rows.to_pandas()
     placement = placer.place(rows)
-    frame["area"], frame["placed"] = placement.area, placement.how
+    frame["area"], frame["placed"] = placement.area, placement.methods
     frame["group"] = frame["case_id"].map(group_of)
     frame["counted"] = frame["case_id"].isin(counted_ids)
     source_of = dict(

@@ -65,7 +65,7 @@ def summarize_placements(records: AffectedRecords, placer: Placer) -> PlacementS
         counts = {ADDRESS: int(rows[has_area].sum()), UNPLACED: int(rows[~has_area].sum())}
         return PlacementSummary(counts, 0, 0, [])
     placement = placer.place(after)
-    counts = {method: int(rows[placement.how == method].sum()) for method in PLACING_METHODS}
+    counts = {method: int(rows[placement.methods == method].sum()) for method in PLACING_METHODS}
     if not counts[NON_RESIDENT]:
         del counts[NON_RESIDENT]
     rt = np.full(len(is_used), -1, dtype=np.int32)

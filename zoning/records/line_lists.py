@@ -43,6 +43,6 @@ def _with_placement(
     placement = record_boundaries.placer.with_decisions(address_decisions).place(records)
     frame: pd.DataFrame = records.to_pandas()
     frame["area"] = placement.area
-    frame["placed"] = placement.how
+    frame["placed"] = placement.methods
     frame["disagrees"] = placement.disagrees
     return frame

@@ -175,4 +175,4 @@ def _place(
         methods = np.where(pd.isna(area), "unplaced", "address").astype(object)
         return area, methods, np.zeros(records.num_rows, dtype=bool)
     placement = record_boundaries.placer.with_decisions(address_decisions).place(records)
-    return placement.area, placement.how, placement.disagrees
+    return placement.area, placement.methods, placement.disagrees

@@ -33,7 +33,7 @@ class Fault(NamedTuple):
     code: str
     file: str
     line: int
-    said: Bilingual
+    message: Bilingual
 
 
 class CheckedRules(NamedTuple):
@@ -65,9 +65,9 @@ def read_rules(folder: Traversable) -> dict[str, Rule]:
         first = faults[0]
         raise InputError(
             first.code,
-            " ".join(f"{fault.file}, line {fault.line}: {fault.said.en}" for fault in faults),
+            " ".join(f"{fault.file}, line {fault.line}: {fault.message.en}" for fault in faults),
             indonesian=" ".join(
-                f"{fault.file}, baris {fault.line}: {fault.said.id}" for fault in faults
+                f"{fault.file}, baris {fault.line}: {fault.message.id}" for fault in faults
             ),
         )
     return {rule.id: rule for rule in rules}

@@ -41,7 +41,7 @@ class Preparer:
         Folder of the prepared tiles.
     areas_of
         Gives the areas of a version; see `geodata.boundaries.areas_table`.
-    say
+    log
         Called with a sentence for each step, for a log.
     n_classes
         Number of classes of risk.
@@ -51,13 +51,13 @@ class Preparer:
         self,
         folder: Path,
         areas_of: Callable[[str], pa.Table],
-        say: Callable[[Bilingual], None] | None = None,
+        log: Callable[[Bilingual], None] | None = None,
         *,
         clock: Callable[[], float] = monotonic,
         n_classes: int = len(FOUR_COLOURS),
     ) -> None:
         self._n_classes = n_classes
-        self._folder, self._areas_of, self._log = folder, areas_of, say or _ignore_message
+        self._folder, self._areas_of, self._log = folder, areas_of, log or _ignore_message
         self._lock = Lock()
         self._requested: set[str] = set()
         self._queue: SimpleQueue[str | None] = SimpleQueue()
@@ -66,7 +66,7 @@ class Preparer:
         self._process: subprocess.Popen[bytes] | None = None
         self._stop = Event()
 
-    def ask(self, version: str) -> None:
+    def request(self, version: str) -> None:
         """Request the tiles of a version, unless they are requested already. Does not wait.
 
         Raises

@@ -36,7 +36,7 @@ class NoPreparer:
     def __init__(self, *_: object, **__: object) -> None:
         self.versions: list[str] = []
 
-    def ask(self, version: str) -> None:
+    def request(self, version: str) -> None:
         self.versions.append(version)
 
     def close(self) -> None:
@@ -244,14 +244,14 @@ def test_where_tiles_cannot_be_stored_the_error_is_remembered_for_ten_minutes(
         clock=lambda: now[0],
     )
     try:
-        preparer.ask(version)
+        preparer.request(version)
         until(lambda: not preparer.is_requested(version))
         with pytest.raises(StoreError) as raised:
-            preparer.ask(version)
+            preparer.request(version)
         assert raised.value.code == "tiles-not-kept"
         assert len(messages) == 1
         now[0] = 601.0
-        preparer.ask(version)
+        preparer.request(version)
         until(lambda: not preparer.is_requested(version))
         assert len(messages) == 2
     finally:
@@ -268,10 +268,10 @@ def test_a_preparing_process_that_ends_too_early_is_an_error_with_a_sentence(
         tmp_path, lambda version: areas_table(small_city.store, version), messages.append
     )
     try:
-        preparer.ask(version)
+        preparer.request(version)
         until(lambda: not preparer.is_requested(version))
         with pytest.raises(StoreError) as raised:
-            preparer.ask(version)
+            preparer.request(version)
         assert raised.value.code == "tiles-not-prepared"
         assert messages[-1] == (raised.value.indonesian, raised.value.message)
     finally:
@@ -291,8 +291,8 @@ def test_two_processes_that_need_a_version_prepare_it_once(
     first, second = (Preparer(tmp_path, read_areas) for _ in range(2))
     try:
         for _ in range(5):
-            first.ask(version)
-            second.ask(version)
+            first.request(version)
+            second.request(version)
         until(lambda: not (first.is_requested(version) or second.is_requested(version)))
     finally:
         first.close()
@@ -306,14 +306,14 @@ def test_closing_during_the_preparation_leaves_whole_files_and_the_next_process_
 ) -> None:
     version = small_pyramid.ground.boundaries.id
     first = Preparer(tmp_path, lambda version: areas_table(small_city.store, version))
-    first.ask(version)
+    first.request(version)
     until(lambda: prepared_share(version, tmp_path) > 0)
     first.close()
     files = {path: path.stat().st_ino for path in tmp_path.glob("*.tiles")}
     assert list(tmp_path.glob(".making-*")) == []
     second = Preparer(tmp_path, lambda version: areas_table(small_city.store, version))
     try:
-        second.ask(version)
+        second.request(version)
         until(lambda: prepared_share(version, tmp_path) == 1)
     finally:
         second.close()

@@ -64,7 +64,7 @@ def _coordinates(village: int, rw: int, rt: int) -> dict[str, float]:
 def test_a_point_lies_in_the_square_around_it(area: tuple[int, int, int]) -> None:
     placed = _place(_coordinates(*area))
     assert placed.zone.tolist() == [square_row(*area)]
-    assert placed.how.tolist() == ["coordinates"]
+    assert placed.methods.tolist() == ["coordinates"]
     market = code(*area) == MARKET
     assert placed.area.tolist() == [VILLAGES[BRINGIN].code if market else code(*area)]
     assert placed.rt.tolist() == [-1 if market else square_row(*area)]
@@ -76,11 +76,11 @@ def test_fields_name_an_rt_and_never_a_market(area: tuple[int, int, int]) -> Non
     placed = _place(_fields(*area))
     if code(*area) == MARKET:
         assert placed.zone.tolist() == [-1]
-        assert placed.how.tolist() == ["unplaced"]
+        assert placed.methods.tolist() == ["unplaced"]
         assert placed.area.tolist() == [VILLAGES[BRINGIN].code]
     else:
         assert placed.zone.tolist() == [square_row(*area)]
-        assert placed.how.tolist() == ["address"]
+        assert placed.methods.tolist() == ["address"]
         assert placed.area.tolist() == [code(*area)]
 
 
@@ -97,10 +97,10 @@ def test_a_point_outside_belongs_to_the_nearest_rt_within_fifty_metres(
     placed = _place({"lon": lon, "lat": lat})
     if metres < 49.9:
         assert placed.zone.tolist() == [square_row(0, 1, 1)]
-        assert placed.how.tolist() == ["nearest"]
+        assert placed.methods.tolist() == ["nearest"]
     elif metres > 50.1:
         assert placed.zone.tolist() == [-1]
-        assert placed.how.tolist() == ["unplaced"]
+        assert placed.methods.tolist() == ["unplaced"]
 
 
 def test_of_two_equally_near_rt_the_lowest_row_wins() -> None:
@@ -111,9 +111,9 @@ def test_of_two_equally_near_rt_the_lowest_row_wins() -> None:
 
 def test_the_distance_can_be_set() -> None:
     point = {"lon": WEST - SIDE / 10, "lat": SOUTH + SIDE / 2}  # about 11 metres
-    assert _place(point).how.tolist() == ["nearest"]
+    assert _place(point).methods.tolist() == ["nearest"]
     placer = Placer(small_city(), prefer="coordinates", nearest_within=5.0)
-    assert _place(point, placer=placer).how.tolist() == ["unplaced"]
+    assert _place(point, placer=placer).methods.tolist() == ["unplaced"]
 
 
 @pytest.mark.parametrize("point", [(0.0, 0.0), (435000.0, 9220000.0), (1e300, -7.0)])
@@ -121,7 +121,7 @@ def test_points_that_are_no_place_on_earth_fall_back_to_the_address(
     point: tuple[float, float],
 ) -> None:
     placed = _place(_fields(TEMBALANG, 1, 2) | {"lon": point[0], "lat": point[1]})
-    assert placed.how.tolist() == ["address"]
+    assert placed.methods.tolist() == ["address"]
     assert placed.area.tolist() == [code(TEMBALANG, 1, 2)]
     assert not placed.disagrees.any()
 
@@ -140,7 +140,7 @@ def test_only_residents_in_two_rt_disagree() -> None:
         _coordinates(BRINGIN, 1, 1),
     )
     assert placed.disagrees.tolist() == [True, True, False, False, False, False, False]
-    assert placed.how[2] == "non-resident"
+    assert placed.methods[2] == "non-resident"
 
 
 def test_coordinates_win_over_the_address_and_the_disagreement_is_reported() -> None:
@@ -156,7 +156,7 @@ def test_with_prefer_address_the_address_wins_over_the_coordinates() -> None:
     apart = _fields(TEMBALANG, 1, 2) | _coordinates(BRINGIN, 1, 1)
     placed = _place(apart, _coordinates(BRINGIN, 1, 1), placer=placer)
     assert placed.area.tolist() == [code(TEMBALANG, 1, 2), code(BRINGIN, 1, 1)]
-    assert placed.how.tolist() == ["address", "coordinates"]
+    assert placed.methods.tolist() == ["address", "coordinates"]
     assert placed.disagrees.tolist() == [True, False]
 
 
@@ -164,7 +164,7 @@ def test_with_prefer_address_the_address_wins_over_the_coordinates() -> None:
 def test_a_point_that_is_set_aside_places_no_record(reading: str) -> None:
     doubted = _coordinates(BRINGIN, 1, 1) | {"point_reading": reading}
     placed = _place(doubted, doubted | _fields(TEMBALANG, 1, 2))
-    assert placed.how.tolist() == ["unplaced", "address"]
+    assert placed.methods.tolist() == ["unplaced", "address"]
     assert placed.area.tolist() == ["33.74", code(TEMBALANG, 1, 2)]
     assert not placed.disagrees.any()
 
@@ -176,7 +176,7 @@ def test_a_point_too_coarse_for_an_rt_gives_the_kelurahan_where_no_address_does(
     doubted = _coordinates(BRINGIN, 1, 1) | {"point_reading": reading}
     half = _fields(TEMBALANG, 1, 2) | {"rt": None}
     placed = _place(doubted, doubted | half, doubted | _fields(TEMBALANG, 1, 2))
-    assert placed.how.tolist() == ["unplaced", "unplaced", "address"]
+    assert placed.methods.tolist() == ["unplaced", "unplaced", "address"]
     assert placed.area.tolist() == [
         VILLAGES[BRINGIN].code,
         VILLAGES[TEMBALANG].code,
@@ -199,7 +199,7 @@ def test_a_name_of_two_kelurahan_needs_the_kecamatan() -> None:
 
 def test_a_kecamatan_that_contradicts_the_kelurahan_leaves_the_record_unplaced() -> None:
     placed = _place(_fields(TEMBALANG, 1, 1) | {"kecamatan": "Ngaliyan"})
-    assert placed.how.tolist() == ["unplaced"]
+    assert placed.methods.tolist() == ["unplaced"]
 
 
 @pytest.mark.parametrize(
@@ -220,7 +220,7 @@ def test_a_typing_error_is_corrected_where_only_one_name_is_similar(name: str) -
 @pytest.mark.parametrize("name", ["Brngn", "Temalon", "Purwasari", "", "Kel.", "9"])
 def test_a_name_that_is_similar_to_no_kelurahan_or_to_two_stays_unplaced(name: str) -> None:
     placed = _place(_fields(BRINGIN, 1, 1) | {"kelurahan": name, "kecamatan": None})
-    assert placed.how.tolist() == ["unplaced"]
+    assert placed.methods.tolist() == ["unplaced"]
     assert placed.area.tolist() == ["33.74"]
 
 
@@ -235,7 +235,7 @@ def test_a_name_that_is_similar_to_no_kelurahan_or_to_two_stays_unplaced(name: s
 )
 def test_a_free_text_address_places_what_the_fields_do_not(record: dict[str, Any]) -> None:
     placed = _place(record)
-    assert placed.how.tolist() == ["address"]
+    assert placed.methods.tolist() == ["address"]
     assert placed.zone.tolist() == [square_row(TEMBALANG, 1, 2)]
 
 
@@ -258,7 +258,7 @@ def test_an_address_that_is_not_certain_counts_in_the_smallest_area_it_names(
     address: str, area: str
 ) -> None:
     placed = _place({"address": address})
-    assert placed.how.tolist() == ["unplaced"]
+    assert placed.methods.tolist() == ["unplaced"]
     assert placed.area.tolist() == [area]
 
 
@@ -274,7 +274,7 @@ def test_a_decision_places_every_record_whose_address_names_the_same_area() -> N
 @pytest.mark.parametrize("missing", ["rt", "rw"])
 def test_an_rt_without_rw_or_an_rw_without_rt_is_unplaced_in_its_kelurahan(missing: str) -> None:
     placed = _place(_fields(TEMBALANG, 1, 1) | {missing: None})
-    assert placed.how.tolist() == ["unplaced"]
+    assert placed.methods.tolist() == ["unplaced"]
     assert placed.area.tolist() == [VILLAGES[TEMBALANG].code]
 
 

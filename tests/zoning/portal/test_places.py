@@ -116,7 +116,7 @@ def test_the_nearest_places_equal_a_search_over_all(
     city: City, lon: float, lat: float, limit: int | None, kind: Any, *, room: bool
 ) -> None:
     index = city.place_index()
-    rows, metres = index.nearest(lon, lat, index.chosen(kind=kind, room=room), limit)
+    rows, metres = index.nearest(lon, lat, index.matching_rows(kind=kind, room=room), limit)
     geod = pyproj.Geod(ellps="WGS84")
     all_distances = sorted(
         geod.inv(lon, lat, float(place["lon"]), float(place["lat"]))[2]
@@ -141,7 +141,7 @@ def test_room_is_capacity_minus_use_and_unknown_without_either(store: Store) -> 
     table = City(store).places("isolation").set_index("place_id")
     assert table["room"].to_dict() == {"R-1": 6, "R-2": 0, "R-3": None}
     index = City(store).place_index()
-    ids = index.table["place_id"].iloc[index.chosen(kind="isolation", room=True)]
+    ids = index.table["place_id"].iloc[index.matching_rows(kind="isolation", room=True)]
     assert ids.tolist() == ["R-1"]
 
 
@@ -155,7 +155,7 @@ def test_an_open_city_sees_a_later_file(store: Store, city: City) -> None:
 
 def test_an_unknown_area_gives_an_error(city: City) -> None:
     with pytest.raises(NotFoundError):
-        city.place_index().chosen(area="33.99")
+        city.place_index().matching_rows(area="33.99")
 
 
 def test_places_are_filtered_by_an_area_of_any_level(city: City) -> None:
@@ -167,9 +167,9 @@ def test_places_are_filtered_by_an_area_of_any_level(city: City) -> None:
         for n, place in enumerate(scattered())
         if shape.buffer(-1e-4).contains(_point(place))
     }
-    ids = set(index.table["place_id"].iloc[index.chosen(area=KELURAHAN)])
+    ids = set(index.table["place_id"].iloc[index.matching_rows(area=KELURAHAN)])
     assert inside <= ids
-    city_ids = set(index.table["place_id"].iloc[index.chosen(area="33.74")])
+    city_ids = set(index.table["place_id"].iloc[index.matching_rows(area="33.74")])
     assert ids < city_ids
 
 
@@ -179,8 +179,8 @@ def _point(place: dict[str, Any]) -> Any:
 
 def test_distances_are_metres(city: City, tmp_path: Path) -> None:
     index = city.place_index()
-    [(x, y)] = shapely.get_coordinates(index.table.geometry.iloc[int(index.chosen()[0])])
-    rows, metres = index.nearest(x, y + 0.001, index.chosen(), 1)
+    [(x, y)] = shapely.get_coordinates(index.table.geometry.iloc[int(index.matching_rows()[0])])
+    rows, metres = index.nearest(x, y + 0.001, index.matching_rows(), 1)
     assert len(rows) == 1
     # A thousandth of a degree of latitude, near the equator.
     assert metres[0] <= 110.6
@@ -256,7 +256,7 @@ def test_a_search_around_a_point_outside_the_earth_is_rejected(
 ) -> None:
     index = city.place_index()
     with pytest.raises(InputError, match="no place on Earth"):
-        index.nearest(*point, index.chosen())
+        index.nearest(*point, index.matching_rows())
 
 
 def test_a_place_outside_the_earth_is_rejected_and_changes_nothing(store: Store) -> None:
@@ -291,6 +291,6 @@ def test_stored_places_outside_the_earth_use_their_address_and_are_logged(
     assert places.geometry["O-2"].within(City(store).ground().boundaries.area(KELURAHAN).geometry)
     [line] = [record.getMessage() for record in caplog.records if "Earth" in record.getMessage()]
     assert "O-1, O-2" in line
-    rows, _ = index.nearest(110.4212, -6.9812, index.chosen())
+    rows, _ = index.nearest(110.4212, -6.9812, index.matching_rows())
     assert "O-1" not in set(index.table["place_id"].iloc[rows])
     withdraw(store, "places", ["O-1", "O-2"], "of this test alone")
