@@ -2,7 +2,16 @@
 
 import tomllib
 
-from benchmarks.mutants import LIST, ROOT, Change, Outcome, equivalents, parse_change, settings
+from benchmarks.mutants import (
+    LIST,
+    ROOT,
+    Change,
+    Outcome,
+    equivalents,
+    in_catalogue,
+    parse_change,
+    settings,
+)
 
 DIFFERENCE = """# zoning.rules.files.x__read__mutmut_4: survived
 --- zoning/rules/files.py
@@ -28,6 +37,19 @@ def test_equivalent_mutants_do_not_count_in_the_share() -> None:
     assert outcome.share({equivalent}) == 75.0
     assert outcome.share(set()) == 60.0
     assert outcome.share({survivor, equivalent}) == 100.0
+
+
+def test_only_changed_words_of_a_sentence_are_in_the_catalogue() -> None:
+    catalogue = "- en: The file … has no rows. Send another file. `bad-rows`"
+    sentence = 'f"The file {name} has no rows. ", "bad-rows", limit + 1'
+    words = sentence.replace("The file {name} has no rows. ", "XXThe file {name} has no rows. XX")
+    assert in_catalogue(Change("a", sentence, words), catalogue)
+    assert not in_catalogue(Change("a", sentence.replace("rows", "lines"), words), catalogue)
+    for other in ("limit + 2", "limit - 1"):
+        changed = sentence.replace("limit + 1", other)
+        assert not in_catalogue(Change("a", sentence, changed), catalogue)
+    code = sentence.replace("bad-rows", "BAD-ROWS")
+    assert not in_catalogue(Change("a", sentence, code), catalogue)
 
 
 def test_every_path_of_the_list_exists_and_every_equivalent_mutant_has_a_reason() -> None:
