@@ -18,6 +18,7 @@ from api.http.configuration import RulesInUse
 from api.http.errors import ErrorAnswer, add_error_handlers
 from api.http.files.documentation import DocumentationFiles
 from api.http.files.reading import Readers
+from api.http.files.release_assets import ReleaseAssets
 from api.http.headers import HeadMiddleware, SafetyMiddleware
 from api.http.queues import QUEUES, QueueMiddleware, StreamWriter
 from api.http.security import GateMiddleware, PublicCORSMiddleware
@@ -25,6 +26,7 @@ from api.http.strict_query import RejectMisspelledParameters, reject_unknown_par
 from api.ogc.links import OPENAPI, SCHEMA
 from api.ogc.service import Ogc
 from api.pages.assets import FOLDER as PAGE_ASSETS
+from api.pages.portal.city_profile import CityProfile
 from api.routes import (
     days,
     docs,
@@ -40,6 +42,7 @@ from api.routes import (
     ogc_items,
     ogc_tiles,
     places,
+    portal,
     records,
     summary,
     tiles,
@@ -113,6 +116,8 @@ def create_app(
     app.state.settings = settings
     app.state.rules = RulesInUse()
     app.state.documentation = DocumentationFiles()
+    app.state.assets = ReleaseAssets()
+    app.state.profile = CityProfile()
     add_error_handlers(app)
     app.add_exception_handler(NotModified, not_modified)
     app.router.routes.append(FastTileRoute(lambda request: public_services(request).tiles))
@@ -124,14 +129,14 @@ def create_app(
     app.include_router(
         tiles.router, dependencies=[Depends(RejectMisspelledParameters(tiles.router))]
     )
-    reject_misspelled = RejectMisspelledParameters(map.router, guide.router)
-    for routes in (map, guide):
+    app.mount("/assets/own", Assets(MAP_ASSETS / "own", PAGE_ASSETS), name="assets-own")
+    app.mount("/assets/vendor", Assets(MAP_ASSETS / "vendor"), name="assets-vendor")
+    reject_misspelled = RejectMisspelledParameters(map.router, guide.router, portal.router)
+    for routes in (map, guide, portal):
         app.include_router(routes.router, dependencies=[Depends(reject_misspelled)])
     # The routes of OGC API check their parameters; a health probe may send any parameter.
     for routes in (health, ogc, ogc_items, ogc_tiles, docs, documentation):
         app.include_router(routes.router)
-    app.mount("/assets/own", Assets(MAP_ASSETS / "own", PAGE_ASSETS), name="assets-own")
-    app.mount("/assets/vendor", Assets(MAP_ASSETS / "vendor"), name="assets-vendor")
     _add_middleware(app, settings)
     return app
 
@@ -146,6 +151,7 @@ def _lifespan(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         asset_text(LEAFLET_JS)  # raises an error with the remedy if the page assets are missing
+        app.state.profile = CityProfile.read(settings.profile)
         # The stack closes every opened resource at the end, and after an error in a later step.
         with ExitStack() as stack:
             if opener is None:

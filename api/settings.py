@@ -78,6 +78,8 @@ class Settings(RuleSettings):
     connections, connections_per_client
         Open connections of one process, in all and for each client (an IPv4 address, or an IPv6
         network of 64 bits); see `api.serving.limits`.
+    profile
+        File with the names and contacts that the portal shows; see docs/portal.md.
     """
 
     model_config = SettingsConfigDict(
@@ -99,6 +101,7 @@ class Settings(RuleSettings):
     cache_megabytes: int = Field(default=DEFAULT_MEGABYTES, ge=64, le=1 << 20)
     connections: int = Field(default=2000, ge=10, le=60_000)
     connections_per_client: int = Field(default=200, ge=2, le=60_000)
+    profile: Path | None = None
 
     @field_validator("cors_origins", "frame_ancestors", mode="before")
     @classmethod

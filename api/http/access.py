@@ -85,8 +85,14 @@ _ROUTES: Final[Mapping[Access, Sequence[str]]] = {
         "GET /embed/guide",
         "GET /embed/guide/{example}",
         "GET /map",
+        "GET /rt/{code}",
     ),
-    Access.ASSET: ("GET /assets/own", "GET /assets/vendor"),
+    Access.ASSET: (
+        "GET /assets/own",
+        "GET /assets/vendor",
+        "GET /assets/{release}/{name:path}",
+        "GET /logo",
+    ),
     Access.HEALTH: ("GET /healthz",),
 }
 PUBLIC_ROUTES: Final = {name: access for access, names in _ROUTES.items() for name in names}

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-_WORKER_POLICY: Final = "default-src 'none'; connect-src 'self'; script-src 'self'"
+WORKER_POLICY: Final = "default-src 'none'; connect-src 'self'; script-src 'self'"
 
 
 class ValidatedFiles(StaticFiles):
@@ -43,4 +43,4 @@ class Assets(ValidatedFiles):
 
     def content_policy(self, path: Path, _modified_at: int) -> str | None:
         """A worker obeys the policy of its own file; the worker of MapLibre requests tiles."""
-        return _WORKER_POLICY if path.name.endswith("-worker.mjs") else None
+        return WORKER_POLICY if path.name.endswith("-worker.mjs") else None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse
 
 from api.http.configuration import current_settings
 from api.http.links import base_path
@@ -41,13 +41,6 @@ class FrameOptions:
     pattern: Annotated[
         bool, Query(description="Show a pattern for each colour: dots, stripes, lattice.")
     ] = True
-
-
-@router.get("/", include_in_schema=False)
-def home(request: Request) -> RedirectResponse:
-    """Redirect to the map."""
-    query = request.scope["query_string"].decode("latin-1")
-    return RedirectResponse(f"{base_path(request)}/map" + (f"?{query}" if query else ""))
 
 
 @router.get("/map", summary="The map", response_class=HTMLResponse)

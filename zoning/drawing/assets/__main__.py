@@ -32,6 +32,10 @@ VENDOR_FILES: Final = {
         "LICENSE.txt",
     ),
     "ol": ("dist/ol.js", "ol.css", "LICENSE.md"),
+    "@fontsource-variable/plus-jakarta-sans": (
+        "files/plus-jakarta-sans-latin-wght-normal.woff2",
+        "LICENSE",
+    ),
     "swagger-ui-dist": ("swagger-ui-bundle.js", "swagger-ui.css", "LICENSE", "NOTICE"),
 }
 _SYSTEM_CERTIFICATES: Final = Path("/etc/ssl/certs/ca-certificates.crt")
@@ -55,11 +59,15 @@ def install(folder: Path) -> None:
 
 
 def copy_vendor_files(modules: Path, vendor: Path) -> list[Path]:
-    """Copy the files named in `VENDOR_FILES`, without their ``dist`` folder; the copied files."""
+    """Copy the files named in `VENDOR_FILES`; the copied files.
+
+    The copies have neither the scope of their package nor the folders ``dist`` and ``files``.
+    """
     copied = []
     for package, names in VENDOR_FILES.items():
         for name in names:
-            target = vendor / package / name.removeprefix("dist/")
+            folder = vendor / package.rpartition("/")[2]
+            target = folder / name.removeprefix("dist/").removeprefix("files/")
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(modules / package / name, target)
             copied.append(target)

@@ -1,0 +1,1 @@
+"""The portal: pages for residents, made from public values."""

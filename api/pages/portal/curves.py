@@ -1,0 +1,105 @@
+"""Curves as SVG paths: whole numbers in a drawing of fixed size, so that a curve is short."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+WIDTH: Final = 600
+HEIGHT: Final = 160
+"""Units of the drawing; the page scales it."""
+
+
+@dataclass(frozen=True)
+class StackedCurve:
+    """Stacked areas, one for each column.
+
+    Attributes
+    ----------
+    areas
+        The path of each column, the highest class first. A day without data is a gap.
+    days
+        Published days, in order.
+    rows
+        Values by day, in the order of `areas`.
+    most
+        Largest sum of a day.
+    """
+
+    areas: list[str]
+    days: list[date]
+    rows: list[list[int]]
+    most: int
+
+    @property
+    def table(self) -> list[tuple[date, list[int]]]:
+        """Each day with its values."""
+        return list(zip(self.days, self.rows, strict=True))
+
+
+def stacked_curve(days: Sequence[date], values: pd.DataFrame) -> StackedCurve:
+    """Stack the columns of a table, the first column at the bottom.
+
+    Parameters
+    ----------
+    days
+        The day of each row, in order; a day may be missing.
+    """
+    numbers = values.to_numpy(dtype=np.int64)
+    tops = np.cumsum(numbers, axis=1)
+    most = int(tops[:, -1].max(initial=0))
+    x = _positions(days)
+    bottoms = np.hstack([np.zeros((len(numbers), 1), dtype=np.int64), tops[:, :-1]])
+    pieces = _pieces_without_gaps(days)
+    areas = [
+        "".join(_area(x[piece], bottoms[piece, n], tops[piece, n], most) for piece in pieces)
+        for n in range(numbers.shape[1])
+    ]
+    return StackedCurve(areas, list(days), numbers.tolist(), most)
+
+
+def _positions(days: Sequence[date]) -> NDArray[np.float64]:
+    """Left side of each day; a day has a width of its own, so one day alone is visible."""
+    if not days:
+        return np.zeros(0)
+    offsets = np.array([(day - days[0]).days for day in days], dtype=np.float64)
+    result: NDArray[np.float64] = offsets * WIDTH / (offsets[-1] + 1)
+    return result
+
+
+def _pieces_without_gaps(days: Sequence[date]) -> list[slice]:
+    starts = [n for n, day in enumerate(days) if n == 0 or (day - days[n - 1]).days > 1]
+    return [slice(start, end) for start, end in zip(starts, [*starts[1:], len(days)], strict=True)]
+
+
+def _area(
+    x: NDArray[np.float64], bottom: NDArray[np.int64], top: NDArray[np.int64], most: int
+) -> str:
+    if not np.any(top > bottom):
+        return ""
+    width = WIDTH / max(1, len(x)) if len(x) == 1 else x[1] - x[0]
+    left, right = np.round(x).astype(int), np.round(x + width).astype(int)
+    upper = _steps(left, right, _heights(top, most))
+    lower = _steps(left[::-1], right[::-1], _heights(bottom, most)[::-1], backwards=True)
+    return f"M{' '.join([*upper, *lower])}Z"
+
+
+def _heights(values: NDArray[np.int64], most: int) -> NDArray[np.int64]:
+    result: NDArray[np.int64] = np.round(HEIGHT - HEIGHT * values / max(most, 1)).astype(np.int64)
+    return result
+
+
+def _steps(
+    left: NDArray[np.int64],
+    right: NDArray[np.int64],
+    y: NDArray[np.int64],
+    *,
+    backwards: bool = False,
+) -> list[str]:
+    """Corners of a step curve: a day has one value from its left to its right side."""
+    first, second = (right, left) if backwards else (left, right)
+    return [f"{a},{h} {b},{h}" for a, b, h in zip(first, second, y, strict=True)]

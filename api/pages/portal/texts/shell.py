@@ -1,0 +1,34 @@
+"""Texts that every page of the portal has."""
+
+from typing import Final
+
+from geodata.language import Bilingual
+
+TEXTS: Final = {
+    "service": Bilingual("Zonasi {disease}", "{disease} zones"),
+    "skip": Bilingual("Langsung ke isi", "Skip to the content"),
+    "language": Bilingual("Bahasa", "Language"),
+    "pages": Bilingual("Halaman", "Pages"),
+    "home": Bilingual("Beranda", "Home"),
+    "map": Bilingual("Peta", "Map"),
+    "stale": Bilingual(
+        "Data terakhir adalah data {day}. Warna hari ini belum terbit.",
+        "The newest data is of {day}. Today's colours are not published yet.",
+    ),
+    "past": Bilingual(
+        "Ini warna pada {day}, bukan hari terbaru.",
+        "These are the colours of {day}, not of the newest day.",
+    ),
+    "newest": Bilingual("Lihat hari terbaru", "See the newest day"),
+    "nothing": Bilingual(
+        "Belum ada hari yang diterbitkan. Datang lagi nanti.",
+        "No day is published yet. Come back later.",
+    ),
+    "map_link": Bilingual("Lihat di peta", "See on the map"),
+    "emergency": Bilingual("Darurat", "Emergency"),
+    "hotline": Bilingual("Pusat informasi", "Information line"),
+    "call": Bilingual("Telepon {phone}", "Call {phone}"),
+    "open": Bilingual("Buka", "Open"),
+    "run": Bilingual("Hitungan {run}", "Run {run}"),
+    "rule_of_day": Bilingual("Aturan: {law}.", "Rule: {law}."),
+}
