@@ -3,6 +3,7 @@
 from typing import Final, NamedTuple
 
 from zoning.risk import NO_RISK, Classes, Pattern
+from zoning.rules.contrast import contrast_ratio
 
 MAP_BACKGROUND: Final = "#E6EDEF"
 """Background of the map."""
@@ -22,6 +23,11 @@ class Tint(NamedTuple):
     fill: str
     mark: str
     pattern: Pattern
+
+    @property
+    def is_dark(self) -> bool:
+        """Whether white text on the colour is easier to read than dark text."""
+        return contrast_ratio(self.fill, "#FFFFFF") > contrast_ratio(self.fill, INK)
 
 
 Tints = tuple[Tint, ...]

@@ -120,7 +120,10 @@ def _neighbour_faults(lower: RiskClass, upper: RiskClass) -> list[Bilingual]:
 
 def _class_faults(risk_class: RiskClass) -> list[Bilingual]:
     faults = []
-    if risk_class.pattern != "plain" and _ratio(risk_class.fill, risk_class.mark) < LEAST_MARK:
+    if (
+        risk_class.pattern != "plain"
+        and contrast_ratio(risk_class.fill, risk_class.mark) < LEAST_MARK
+    ):
         faults.append(
             Bilingual(
                 f"pola {risk_class.key} tidak terlihat: {risk_class.mark} terlalu mirip dengan "
@@ -166,6 +169,7 @@ def _lightness(colour: str) -> float:
     return float(_lab(_linear(colour))[0])
 
 
-def _ratio(colour: str, other_colour: str) -> float:
+def contrast_ratio(colour: str, other_colour: str) -> float:
+    """Contrast of two colours by WCAG 2: 1 for equal colours, 21 for black and white."""
     low, high = sorted(float(_XYZ[1] @ _linear(c)) for c in (colour, other_colour))
     return (high + 0.05) / (low + 0.05)

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Final
 
 import pandas as pd
 
 from api.pages.portal.curves import StackedCurve, stacked_curve
 from zoning.risk import Classes, class_keys
 
-_CURVE_DAYS = 70
+_CURVE_DAYS: Final = 70
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class CityDay:
         The RT above the lowest class on the days before.
     """
 
-    date: date
+    day: date
     counts: list[ClassCount]
     before: date | None
     curve: StackedCurve
@@ -60,7 +61,7 @@ def city_day(runs: pd.DataFrame, day: date, classes: Classes) -> CityDay:
     ]
     recent = by_day.loc[(by_day.index > day - timedelta(days=_CURVE_DAYS)) & (by_day.index <= day)]
     return CityDay(
-        date=day,
+        day=day,
         counts=counts[::-1],
         before=yesterday if is_compared else None,
         curve=stacked_curve(list(recent.index), recent[keys[:0:-1]]),
