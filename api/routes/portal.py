@@ -13,9 +13,14 @@ from api.pages.portal.area import area_page
 from api.pages.portal.city_profile import CityProfile
 from api.pages.portal.day import city_day
 from api.pages.portal.rendering import Texts, render
-from api.pages.portal.texts import home, rt
-from api.services.portal import CurrentPortal, PortalRequest
+from api.pages.portal.search_page import search_page
+from api.pages.portal.texts import home, rt, search
+from api.pages.portal.zone_cards import zone_cards
+from api.services.portal import CurrentPortal, PortalRequest, ZonePortal
 from api.services.public import CurrentCity
+from geodata.errors import NotFoundError
+from zoning.public.search.city_search import name_index
+from zoning.public.search.finding import NOTHING, find_near_code
 
 router = APIRouter(tags=["portal"])
 _FURTHER: dict[str, list[str]] = {
@@ -28,14 +33,28 @@ _FURTHER: dict[str, list[str]] = {
 @router.get("/", summary="The first page of the portal", response_class=HTMLResponse)
 def first_page(portal: CurrentPortal, city: CurrentCity) -> HTMLResponse:
     """What colour is my RT, how is the city, where is help."""
-    today = city_day(city.published_runs(), portal.day.date, city.rules.classes)
-    return _page("home.html", portal, home.TEXTS, today=today)
+    today = city_day(portal.publications.runs, portal.day.date, city.rules.classes)
+    page = search_page(city, portal.day, NOTHING)
+    cards = zone_cards(city, portal.day, portal.publications, portal.portal, portal.address)
+    texts = {**search.TEXTS, **rt.TEXTS, **home.TEXTS}
+    return portal_page("home.html", portal, texts, today=today, search=page, cards=cards)
 
 
 @router.get("/rt/{code}", summary="The page of one RT", response_class=HTMLResponse)
-def area(code: AreaCode, portal: CurrentPortal, city: CurrentCity) -> HTMLResponse:
-    """Colour, reason, measures, last days and neighbours of an RT; also of a larger area."""
-    return _page("rt.html", portal, rt.TEXTS, page=area_page(city, portal.day, code))
+def area(request: Request, code: AreaCode, portal: ZonePortal, city: CurrentCity) -> HTMLResponse:
+    """Colour, reason, measures, last days and neighbours of an RT; also of a larger area.
+
+    For a code that does not exist, a page with the nearest areas (404).
+    """
+    try:
+        page = area_page(city, portal.day, code, portal.publications)
+    except NotFoundError as error:
+        if error.code != "no-area" or "text/html" not in request.headers.get("accept", ""):
+            raise
+        finding = find_near_code(name_index(city, portal.day.boundaries), code)
+        found = search_page(city, portal.day, finding, unknown_code=code)
+        return portal_page("search.html", portal, search.TEXTS, 404, search=found)
+    return portal_page("rt.html", portal, {**search.TEXTS, **rt.TEXTS}, page=page)
 
 
 @router.get("/assets/{release}/{name:path}", include_in_schema=False)
@@ -67,8 +86,17 @@ def logo(request: Request) -> Response:
     return Response(profile.logo_bytes, media_type=profile.logo_type, headers=headers)
 
 
-def _page(template: str, portal: PortalRequest, texts: Texts, **values: object) -> HTMLResponse:
+def portal_page(
+    template: str, portal: PortalRequest, texts: Texts, status: int = 200, **values: object
+) -> HTMLResponse:
+    """The response with a page of the portal.
+
+    Parameters
+    ----------
+    values
+        Variables of the template. They are public values.
+    """
     shared = {"day": portal.day, "is_stale": portal.is_stale}
     html = render(template, portal.portal, portal.address, texts, {**shared, **values})
     policy = page_policy([], ["'self'"], None, further=_FURTHER)
-    return HTMLResponse(html, headers={"Content-Security-Policy": policy})
+    return HTMLResponse(html, status, headers={"Content-Security-Policy": policy})
