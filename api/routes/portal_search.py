@@ -14,7 +14,7 @@ from api.http.caching import A_MINUTE, FOREVER, set_cache_headers
 from api.http.files.packed import PackedFile
 from api.http.links import base_path
 from api.http.strict_query import unknown_parameter
-from api.pages.portal.search_page import SearchFields, search_page
+from api.pages.portal.search_page import SearchFields, kelurahan_text, search_page
 from api.pages.portal.texts import search
 from api.routes.portal import portal_page
 from api.services.portal import PrivatePortal, ZonePortal
@@ -161,7 +161,8 @@ def search_by_form(
         return RedirectResponse(
             f"{address}?{urlencode(parameters)}" if parameters else address, status_code=303
         )
-    sent = SearchFields(text[:LONGEST], rw[:LONGEST], rt[:LONGEST])
+    shown_text = kelurahan_text(index, code) if code else text[:LONGEST]
+    sent = SearchFields(shown_text, rw[:LONGEST], rt[:LONGEST])
     kept = query.pairs[0] if query.pairs else (None, None)
     page = search_page(city, portal.day, finding, sent, kept=kept)
     status = 404 if finding.outcome == "unknown" else 200

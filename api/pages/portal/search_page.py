@@ -106,6 +106,12 @@ def search_page(
     )
 
 
+def kelurahan_text(index: NameIndex, code: str) -> str:
+    """A kelurahan with its kecamatan, as a text that finds it again."""
+    kelurahan = index.kelurahan[index.kelurahan_rows[code]]
+    return f"Kel. {kelurahan.name}, Kec. {index.kecamatan[kelurahan.kecamatan].name}"
+
+
 def _choices(city: PublicCity, day: PublicDay, index: NameIndex, finding: Finding) -> list[Choice]:
     if finding.outcome == "kelurahan":
         return [_kelurahan(index, row) for row in finding.kelurahan]

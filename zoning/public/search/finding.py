@@ -85,16 +85,23 @@ def find(index: NameIndex, query: Query) -> Finding:
         return Finding("unknown")
     is_certain = kelurahan.is_certain and query.is_exact and not query.has_wrong_number
     if len(kelurahan.rows) == 1 and (named := _named_zones(index, kelurahan.rows[0], unknown)):
-        is_found = is_certain and len(named) == 1 and not query.pairs
-        return Finding("found" if is_found else "zones", kelurahan.rows, named)
+        is_found = is_certain and not query.pairs
+        return _choose_of(index, kelurahan.rows, named, is_certain=is_found)
     is_certain = is_certain and not unknown
     zones = tuple(_numbered_zones(index, kelurahan.rows, query.pairs))
     if zones:
-        is_found = is_certain and len(zones) == len(kelurahan.rows) == 1
-        return Finding("found" if is_found else "zones", kelurahan.rows, zones)
+        return _choose_of(index, kelurahan.rows, zones, is_certain=is_certain)
     if len(kelurahan.rows) > 1:
         return Finding("kelurahan", kelurahan.rows, (), _has_zone_numbers(index, query.pairs))
     return _choose_within(index, kelurahan.rows[0], query)
+
+
+def _choose_of(
+    index: NameIndex, rows: tuple[int, ...], zones: tuple[int, ...], *, is_certain: bool
+) -> Finding:
+    """One zone that is certain, or a list of zones."""
+    is_found = is_certain and len(zones) == len(rows) == 1 and index.zones[zones[0]].is_zone
+    return Finding("found" if is_found else "zones", rows, zones)
 
 
 def find_near_code(index: NameIndex, code: str) -> Finding:

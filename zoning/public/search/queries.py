@@ -79,6 +79,7 @@ def read_query(text: str, rw: str = "", rt: str = "", *, kelurahan: str = "") ->
     kelurahan
         Code of a kelurahan that was chosen from a list.
     """
+    is_blank = not fold(text[: LONGEST + 1]).strip()
     folded = fold(text) if len(text) <= LONGEST else ""
     mentions = find_mentions(folded)
     pairs: tuple[Pair, ...] = tuple(combine_mentions(mentions))
@@ -102,7 +103,7 @@ def read_query(text: str, rw: str = "", rt: str = "", *, kelurahan: str = "") ->
             field and number is None
             for field, number in zip(fields, (rw_number, rt_number), strict=True)
         ),
-        not text.strip(),
+        is_blank,
     )
 
 

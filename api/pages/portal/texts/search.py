@@ -116,7 +116,7 @@ TEXTS: Final = {
     "mine": Bilingual("RT saya", "My RT"),
     "all_measures": Bilingual("Semua {n} kewajiban", "All {n} duties"),
     "page_of_zone": Bilingual(
-        "Tetangga dan alamat halaman RT ini", "Neighbours and page of this RT"
+        "Halaman RT ini dan tetangganya", "The page of this RT, with its neighbours"
     ),
     "remembered": Bilingual("Diingat di ponsel ini saja.", "Remembered on this phone only."),
     "forget": Bilingual("Lupakan RT ini", "Forget this RT"),

@@ -24,16 +24,18 @@ export function find(index, query) {
   isCertain = isCertain && query.isExact && !query.hasWrongNumber;
   const named = rows.length === 1 ? namedZones(index, rows[0], unknown) : [];
   if (named.length) {
-    const isFound = isCertain && named.length === 1 && !query.pairs.length;
-    return answer(isFound ? "found" : "zones", rows, named);
+    return chooseOf(index, rows, named, isCertain && !query.pairs.length);
   }
   const zones = numberedZones(index, rows, query.pairs);
-  if (zones.length) {
-    const isFound = isCertain && !unknown.length && zones.length === 1 && rows.length === 1;
-    return answer(isFound ? "found" : "zones", rows, zones);
-  }
+  if (zones.length) return chooseOf(index, rows, zones, isCertain && !unknown.length);
   if (rows.length > 1) return answer("kelurahan", rows, [], hasZoneNumbers(index, query.pairs));
   return chooseWithin(index, rows[0], query);
+}
+
+function chooseOf(index, rows, zones, isCertain) {
+  const isOne = rows.length === 1 && zones.length === 1;
+  const isFound = isCertain && isOne && index.zones[zones[0]].isZone;
+  return answer(isFound ? "found" : "zones", rows, zones);
 }
 
 function answer(outcome, kelurahan = [], zones = [], isMissing = false) {

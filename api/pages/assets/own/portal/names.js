@@ -7,7 +7,9 @@ const MARGIN = 2;
 
 /** `Kel. Tanjung Mas` is `tanjungmas`. */
 export function foldName(name) {
-  return name.trim().replace(PREFIX, "").toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
+  // Python folds the letter ß to ss.
+  return name.trim().replace(PREFIX, "").toLowerCase().replaceAll("ß", "ss")
+    .replace(/[^\p{L}\p{N}]+/gu, "");
 }
 
 /** Names of areas with their positions; `entries` have a name and other spellings. */

@@ -10,7 +10,8 @@ const SHORT_PAIR = /(?<![\p{L}\p{N}_/.,-])([0-9]{1,3})\s?\/\s?([0-9]{1,3})(?![\p
 
 /** A search: words, pairs [rt, rw], kelurahan (a code), isExact, hasWrongNumber, isBlank. */
 export function readQuery({ text = "", rw = "", rt = "", kelurahan = "" }) {
-  const folded = [...text].length <= LONGEST ? fold(text) : "";
+  const characters = [...text];
+  const folded = characters.length <= LONGEST ? fold(text) : "";
   const mentions = findMentions(folded);
   let pairs = combineMentions(mentions);
   let rest = replaceMentions(folded, mentions, " | ");
@@ -34,7 +35,7 @@ export function readQuery({ text = "", rw = "", rt = "", kelurahan = "" }) {
     kelurahan,
     isExact,
     hasWrongNumber: fields.some((field, n) => field && numbers[n] === null),
-    isBlank: !text.trim(),
+    isBlank: !fold(characters.slice(0, LONGEST + 1).join("")).trim(),
   };
 }
 
