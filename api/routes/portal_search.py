@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from api.http.caching import A_MINUTE, FOREVER, set_cache_headers
 from api.http.files.packed import PackedFile
 from api.http.links import base_path
-from api.http.strict_query import unknown_parameter
+from api.http.strict_query import reject_unknown_parameters, unknown_parameter
 from api.pages.portal.search_page import SearchFields, kelurahan_text, search_page
 from api.pages.portal.texts import search
 from api.routes.portal import portal_page
@@ -41,7 +41,11 @@ RunId = Annotated[
 _FILE: Final = {"content": {"application/octet-stream": {}}}
 
 
-@router.get("/names/{boundaries}", summary="Names and numbers of all RT")
+@router.get(
+    "/names/{boundaries}",
+    summary="Names and numbers of all RT",
+    dependencies=[Depends(reject_unknown_parameters)],
+)
 def names(request: Request, boundaries: BoundariesId, city: CurrentCity) -> Response:
     """Every kelurahan with its RT, in the order of `/colours`, for a search on the phone.
 
@@ -63,6 +67,7 @@ def names(request: Request, boundaries: BoundariesId, city: CurrentCity) -> Resp
 @router.get(
     "/colours/{run}",
     summary="Colours of all RT in a run",
+    dependencies=[Depends(reject_unknown_parameters)],
     responses={200: _FILE},
     response_class=Response,
 )

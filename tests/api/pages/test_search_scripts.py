@@ -75,7 +75,7 @@ def test_the_scripts_find_what_the_shared_cases_say() -> None:
 
 
 def test_the_scripts_find_what_the_server_finds_in_any_text() -> None:
-    queries = [*written_by_people(1200, random.Random(7)), *any_text(600, random.Random(8))]
+    queries = [*written_by_people(500, random.Random(7)), *any_text(300, random.Random(8))]
     answers = run_scripts(queries, [])["findings"]
     expected = [as_list(on_server(query)) for query in queries]
     different = [

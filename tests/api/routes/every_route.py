@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 
 FILLED = {
     "run": "latest",
+    "boundaries": "latest",
     "z": "12",
     "x": "3304",
     "y": "2127",
