@@ -5,13 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import HTMLResponse
 
-from api.http.caching import A_DAY, set_cache_headers
-from api.http.files.release_assets import CurrentAssets, no_asset
+from api.http.files.release_assets import CurrentAssets
 from api.http.parameters import AreaCode
 from api.pages.policy import page_policy
 from api.pages.portal.area import area_page
-from api.pages.portal.city_profile import CityProfile
 from api.pages.portal.day import city_day
+from api.pages.portal.logo import logo_of
 from api.pages.portal.rendering import Texts, render
 from api.pages.portal.texts import home, rt
 from api.services.portal import CurrentPortal, PortalRequest
@@ -50,21 +49,12 @@ def asset(
 
 
 @router.get("/logo", include_in_schema=False)
-def logo(request: Request) -> Response:
-    """The logo of the city.
-
-    Raises
-    ------
-    NotFoundError
-        ``no-asset`` without a logo.
-    """
-    profile: CityProfile = request.app.state.profile
-    if profile.logo_bytes is None:
-        raise no_asset()
-    set_cache_headers(request, profile.digest, A_DAY)
+def logo(portal: CurrentPortal) -> Response:
+    """The logo of the city; the first letter of the service for a city without a logo."""
+    picture = logo_of(portal.portal.profile, portal.portal.service.id)
     # An SVG may contain scripts: none runs.
     headers = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox"}
-    return Response(profile.logo_bytes, media_type=profile.logo_type, headers=headers)
+    return Response(picture.content, media_type=picture.media_type, headers=headers)
 
 
 def _page(template: str, portal: PortalRequest, texts: Texts, **values: object) -> HTMLResponse:

@@ -45,6 +45,16 @@ class Portal:
     disease: Bilingual
     tints: Tints
 
+    @property
+    def service(self) -> Bilingual:
+        """Name of the service."""
+        if self.profile.service is not None:
+            return self.profile.service.text
+        words = SHELL["service"]
+        return Bilingual(
+            words.id.format(disease=self.disease.id), words.en.format(disease=self.disease.en)
+        )
+
 
 @dataclass(frozen=True)
 class Address:
@@ -89,7 +99,7 @@ def render(
     language = address.language
     return TEMPLATES.get_template(f"portal/{template}").render(
         portal=portal,
-        service=getattr(_service(portal), language),
+        service=getattr(portal.service, language),
         font=FONT,
         style=STYLE,
         newest=_link(portal.base, address.path, {"lang": None if language == "id" else language}),
@@ -104,16 +114,6 @@ def render(
         switch={other: _switch(portal.base, address, other) for other in ("id", "en")},
         **values,
     )
-
-
-def _service(portal: Portal) -> Bilingual:
-    """Name of the service."""
-    service = portal.profile.service
-    if service is not None:
-        return service.text
-    disease = portal.disease
-    words = SHELL["service"]
-    return Bilingual(words.id.format(disease=disease.id), words.en.format(disease=disease.en))
 
 
 def _texts(texts: Texts, language: Language) -> Callable[..., str]:

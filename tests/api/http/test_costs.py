@@ -65,7 +65,10 @@ def cost(client: TestClient, path: str, **headers: str) -> DatabaseWork:
 
 
 REQUESTS = {
-    "/": ["/"],
+    "/": ["/", f"/?date={DAY}&lang=en"],
+    "/rt/{code}": [f"/rt/{RT}", f"/rt/{AREA}?date={DAY}"],
+    "/logo": ["/logo"],
+    "/assets/{release}/{name:path}": [f"/assets/{'0' * 16}/own/portal.css"],
     "/healthz": ["/healthz"],
     "/map": ["/map", f"/map?date={DAY}&lang=en"],
     "/embed": ["/embed", f"/embed?area={AREA}&size=compact&legend=false"],
