@@ -1,13 +1,11 @@
 """The portal: the first page, the page of an RT, and the assets of all pages."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
 from api.http.files.release_assets import CurrentAssets
 from api.http.parameters import AreaCode
-from api.pages.policy import page_policy
+from api.http.portal_shell import portal_policy
 from api.pages.portal.area import area_page
 from api.pages.portal.day import city_day
 from api.pages.portal.logo import logo_of
@@ -17,11 +15,6 @@ from api.services.portal import CurrentPortal, PortalRequest
 from api.services.public import CurrentCity
 
 router = APIRouter(tags=["portal"])
-_FURTHER: dict[str, list[str]] = {
-    "font-src": ["'self'"],
-    "manifest-src": ["'self'"],
-    "worker-src": ["'self'"],
-}
 
 
 @router.get("/", summary="The first page of the portal", response_class=HTMLResponse)
@@ -41,7 +34,7 @@ def area(code: AreaCode, portal: CurrentPortal, city: CurrentCity) -> HTMLRespon
 def asset(
     request: Request,
     assets: CurrentAssets,
-    release: Annotated[str, Path(pattern="^[0-9a-f]{16}$")],
+    release: str,
     name: str,
 ) -> Response:
     """A script, style, font or picture of the pages."""
@@ -60,5 +53,4 @@ def logo(portal: CurrentPortal) -> Response:
 def _page(template: str, portal: PortalRequest, texts: Texts, **values: object) -> HTMLResponse:
     shared = {"day": portal.day, "is_stale": portal.is_stale}
     html = render(template, portal.portal, portal.address, texts, {**shared, **values})
-    policy = page_policy([], ["'self'"], None, further=_FURTHER)
-    return HTMLResponse(html, headers={"Content-Security-Policy": policy})
+    return HTMLResponse(html, headers={"Content-Security-Policy": portal_policy()})

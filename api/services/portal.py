@@ -1,17 +1,17 @@
 """What the pages of the portal need of a request: the portal, the day, and the cache headers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Annotated, Final
 
 from fastapi import Depends, Request
 
 from api.http.caching import A_DAY, A_MINUTE, set_cache_headers
-from api.http.files.release_assets import CurrentAssets
-from api.http.links import base_path, base_url, request_path
+from api.http.links import base_url, request_path
 from api.http.parameters import Lang, ShownDay
-from api.pages.portal.city_profile import CityProfile
+from api.http.portal_shell import portal_shell
 from api.pages.portal.rendering import Address, Portal
+from api.services.days import published_key
 from api.services.public import Services
 from zoning.drawing.palette import class_tints
 from zoning.public.day import PublicDay
@@ -41,33 +41,28 @@ class PortalRequest:
 def _portal_request(
     request: Request,
     services: Services,
-    assets: CurrentAssets,
     lang: Lang = "id",
     date: ShownDay = None,
 ) -> PortalRequest:
     city = services.city
-    key = city.published_key(date)
+    key = published_key(city, date)
     today = datetime.now(city.timezone).date()
     is_stale = date is None and today - key.date > _FRESH
-    profile: CityProfile = request.app.state.profile
+    shell = portal_shell(request)
     version = (
         key.run,
         city.stamp().publications,
         city.all_indicators().stamp,
-        profile.digest,
-        assets.release,
+        shell.profile.digest,
+        shell.assets,
         is_stale,
     )
     set_cache_headers(request, " ".join(map(str, version)), A_MINUTE if date is None else A_DAY)
     day = city.day(key)
-    base = base_path(request)
-    portal = Portal(
-        base=base,
+    portal = replace(
+        shell,
         url=base_url(request),
-        assets=f"{base}/assets/{assets.release}",
         city=" · ".join(city.areas_of(day.boundaries).level("kota")["name"]),
-        profile=profile,
-        disease=city.rules.disease,
         tints=class_tints(city.rules.classes),
     )
     return PortalRequest(portal, Address(request_path(request.scope), lang, date), day, is_stale)

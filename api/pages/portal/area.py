@@ -4,7 +4,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from rapidfuzz.distance import Levenshtein
+from rapidfuzz.process import extract
+
 from geodata.boundaries import AreaFacts, AreaTable
+from geodata.errors import NotFoundError
 from zoning.public.city import PublicCity
 from zoning.public.day import PublicDay
 from zoning.public.neighbours import neighbour_codes
@@ -12,6 +16,7 @@ from zoning.public.zone import PublicZone
 from zoning.risk import LOWEST_RISK
 
 _HISTORY_DAYS: Final = 14
+_SIMILAR_CODES: Final = 3
 
 
 @dataclass(frozen=True)
@@ -59,9 +64,14 @@ def area_page(city: PublicCity, day: PublicDay, code: str) -> AreaPage:
     Raises
     ------
     NotFoundError
-        ``no-area``.
+        ``no-area`` with the codes that are similar.
     """
-    zone, areas = city.zone(code, day), city.areas_of(day.boundaries)
+    areas = city.areas_of(day.boundaries)
+    try:
+        zone = city.zone(code, day)
+    except NotFoundError as error:
+        error.nearest = _similar_codes(areas, code)
+        raise
     is_coloured = areas.is_smallest(zone.level) and zone.risk is not None
     return AreaPage(
         zone=zone,
@@ -70,6 +80,11 @@ def area_page(city: PublicCity, day: PublicDay, code: str) -> AreaPage:
         neighbours=_neighbours(city, day, code) if is_coloured else [],
         lowest_by=_lowest_by(zone) if is_coloured else None,
     )
+
+
+def _similar_codes(areas: AreaTable, code: str) -> tuple[str, ...]:
+    matches = extract(code, list(areas.row_of), scorer=Levenshtein.distance, limit=_SIMILAR_CODES)
+    return tuple(match[0] for match in matches)
 
 
 def _lowest_by(zone: PublicZone) -> date | None:

@@ -102,13 +102,14 @@ def render(
         service=getattr(portal.service, language),
         font=FONT,
         style=STYLE,
-        newest=_link(portal.base, address.path, {"lang": None if language == "id" else language}),
+        here=lambda **query: _link(portal.base, address.path, {**_language(address), **query}),
         address=address,
         language=language,
         text=_texts({**SHELL, **texts}, language),
         say=lambda words: getattr(words, language),
         number=lambda value: getattr(format_number(value), language),
         long_day=lambda day: getattr(format_date(day), language),
+        iso_day=date.fromisoformat,
         short_day=lambda day: getattr(date_in_words(day), language),
         href=_links(portal.base, address),
         switch={other: _switch(portal.base, address, other) for other in ("id", "en")},
@@ -128,14 +129,14 @@ def _links(base: str, address: Address) -> Callable[..., Markup]:
     """Links within the portal, which keep the language and the day."""
 
     def href(path: str, **query: object) -> Markup:
-        parameters = {
-            "lang": None if address.language == "id" else address.language,
-            "date": address.day,
-            **query,
-        }
-        return _link(base, path, parameters)
+        return _link(base, path, {**_language(address), "date": address.day, **query})
 
     return href
+
+
+def _language(address: Address) -> dict[str, object]:
+    """The language as a parameter; Indonesian needs none."""
+    return {"lang": None if address.language == "id" else address.language}
 
 
 def _switch(base: str, address: Address, language: str) -> Markup:

@@ -51,8 +51,3 @@ def test_a_text_is_compressed_and_a_font_is_not(
 def test_nothing_but_an_asset_is_served(client: TestClient, release: str, name: str) -> None:
     response = client.get(f"/assets/{release}/{name}")
     assert response.status_code == 404
-
-
-@pytest.mark.parametrize("release", ["x", "0" * 15, "A" * 16])
-def test_a_malformed_release_is_refused(client: TestClient, release: str) -> None:
-    assert client.get(f"/assets/{release}/own/portal.css").status_code in {404, 422}

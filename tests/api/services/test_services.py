@@ -18,6 +18,8 @@ READERS: Final = {
     "api/app.py": {"settings", "rules", "public", "official", "documentation"},
     "api/http/configuration.py": {"settings", "rules"},
     "api/http/files/documentation.py": {"documentation"},
+    "api/http/files/release_assets.py": {"assets"},
+    "api/http/portal_shell.py": {"profile"},
     "api/services/public.py": {"public"},
     "api/services/official.py": {"official"},
 }

@@ -510,7 +510,9 @@ def test_the_error_page_of_a_city_without_published_days_has_no_link_to_the_map(
     with TestClient(create_app(Settings(database="duckdb:///none"), opener)) as client:
         page = client.get("/map", headers={"Accept": "text/html"}).text
     assert "nothing-published" in page
-    assert "<a " not in page
+    # Only the page itself in both languages, and the first page.
+    links = set(re.findall(r'<a [^>]*href="([^"]+)"', page))
+    assert links == {"#isi", "/", "/map?lang=id", "/map?lang=en"}
 
 
 @pytest.mark.parametrize(
