@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from os.path import commonprefix
 from typing import Final
 
 from rapidfuzz.distance import Levenshtein
@@ -17,6 +18,7 @@ from zoning.risk import LOWEST_RISK
 
 _HISTORY_DAYS: Final = 14
 _SIMILAR_CODES: Final = 3
+_CANDIDATES: Final = 50
 
 
 @dataclass(frozen=True)
@@ -83,8 +85,10 @@ def area_page(city: PublicCity, day: PublicDay, code: str) -> AreaPage:
 
 
 def _similar_codes(areas: AreaTable, code: str) -> tuple[str, ...]:
-    matches = extract(code, list(areas.row_of), scorer=Levenshtein.distance, limit=_SIMILAR_CODES)
-    return tuple(match[0] for match in matches)
+    """Codes with the fewest different characters; of these, codes with the same beginning first."""
+    matches = extract(code, list(areas.row_of), scorer=Levenshtein.distance, limit=_CANDIDATES)
+    ordered = sorted(matches, key=lambda match: (match[1], -len(commonprefix([match[0], code]))))
+    return tuple(match[0] for match in ordered[:_SIMILAR_CODES])
 
 
 def _lowest_by(zone: PublicZone) -> date | None:
