@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from os.path import commonprefix
 from typing import Final
 
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import Levenshtein, Prefix
 from rapidfuzz.process import extract
 
 from geodata.boundaries import AreaFacts, AreaTable
@@ -87,7 +86,7 @@ def area_page(city: PublicCity, day: PublicDay, code: str) -> AreaPage:
 def _similar_codes(areas: AreaTable, code: str) -> tuple[str, ...]:
     """Codes with the fewest different characters; of these, codes with the same beginning first."""
     matches = extract(code, list(areas.row_of), scorer=Levenshtein.distance, limit=_CANDIDATES)
-    ordered = sorted(matches, key=lambda match: (match[1], -len(commonprefix([match[0], code]))))
+    ordered = sorted(matches, key=lambda match: (match[1], -Prefix.similarity(match[0], code)))
     return tuple(match[0] for match in ordered[:_SIMILAR_CODES])
 
 

@@ -48,8 +48,7 @@ def page(client: TestClient, path: str) -> Page:
 @pytest.fixture(scope="module")
 def zone_code(small_city: City) -> str:
     zones = small_city.zones(LAST)
-    code: str = zones.loc[zones["risk"].idxmax(), "code"]
-    return code
+    return str(zones["code"].iloc[int(zones["risk"].to_numpy().argmax())])
 
 
 def test_the_first_page_counts_the_rt_of_each_colour_and_the_change(
@@ -91,7 +90,7 @@ def test_a_coloured_rt_is_green_at_the_latest_when_the_window_has_passed(
 
 def test_a_green_rt_has_no_such_day(client: TestClient, small_city: City) -> None:
     zones = small_city.zones(LAST)
-    green = zones.loc[zones["risk"].idxmin(), "code"]
+    green = zones["code"].iloc[int(zones["risk"].to_numpy().argmin())]
     assert "paling lambat" not in page(client, f"/rt/{green}").text
 
 
