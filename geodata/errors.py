@@ -54,7 +54,15 @@ class TokenError(AccessError):
 
 
 class NotFoundError(MikrozonasiError):
-    """The resource does not exist: an area code, a day without a run, a file."""
+    """The resource does not exist: an area code, a day without a run, a file.
+
+    Attributes
+    ----------
+    nearest
+        Published days or codes of areas that are nearest to the requested one, for a page.
+    """
+
+    nearest: tuple[str, ...] = ()
 
 
 class StoreError(MikrozonasiError):

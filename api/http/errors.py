@@ -11,11 +11,12 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from api.http.configuration import current_settings, rules_in_use
-from api.http.links import base_path, request_path
+from api.http.configuration import current_settings
+from api.http.links import request_path
 from api.http.parameter_faults import fault_message
-from api.pages.error_page import error_page
-from api.pages.policy import page_policy
+from api.http.portal_shell import portal_policy, portal_shell
+from api.pages.portal.error_page import PageError, error_page
+from api.pages.portal.rendering import Address
 from geodata.errors import (
     AccessError,
     BusyError,
@@ -124,7 +125,9 @@ async def _handle_project_error(request: Request, error: Exception) -> Response:
 def error_response(request: Request, error: MikrozonasiError) -> Response:
     """The response to an error of this project."""
     status = _status(request, http_status(error))
-    response = _response(request, status, error.code, Bilingual(error.indonesian, error.message))
+    sentence = Bilingual(error.indonesian, error.message)
+    nearest = error.nearest if isinstance(error, NotFoundError) else ()
+    response = _response(request, status, error.code, sentence, nearest)
     if isinstance(error, TokenError):
         response.headers["WWW-Authenticate"] = "Bearer"
     if status == HTTP_UNAVAILABLE:
@@ -179,14 +182,21 @@ def _wants_page(request: Request, code: str) -> bool:
     return (is_page or _is_ogc(request)) and "text/html" in request.headers.get("accept", "")
 
 
-def _response(request: Request, status: int, code: str, sentence: Bilingual) -> Response:
+def _response(
+    request: Request,
+    status: int,
+    code: str,
+    sentence: Bilingual,
+    nearest: tuple[str, ...] = (),
+) -> Response:
     headers = dict(_ERROR_HEADERS)
     if not _wants_page(request, code):
         return JSONResponse({"code": code, "message": sentence.en}, status, headers)
     # A site that frames the map must be able to show the error.
     is_framed = request_path(request.scope) == "/embed"
     ancestors = current_settings(request).frame_ancestors if is_framed else ()
-    headers["Content-Security-Policy"] = page_policy([], ancestors, None)
+    headers["Content-Security-Policy"] = portal_policy(ancestors)
     language: Language = "en" if request.query_params.get("lang") == "en" else "id"
-    page = error_page(base_path(request), code, sentence, language, rules_in_use(request).disease)
+    address = Address(request_path(request.scope), language)
+    page = error_page(portal_shell(request), address, PageError(code, sentence, nearest))
     return HTMLResponse(page, status, headers)

@@ -1,17 +1,14 @@
 """The portal: the first page, the page of an RT, and the assets of all pages."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
-from api.http.caching import A_DAY, set_cache_headers
-from api.http.files.release_assets import CurrentAssets, no_asset
+from api.http.files.release_assets import CurrentAssets
 from api.http.parameters import AreaCode
-from api.pages.policy import page_policy
+from api.http.portal_shell import portal_policy
 from api.pages.portal.area import area_page
-from api.pages.portal.city_profile import CityProfile
 from api.pages.portal.day import city_day
+from api.pages.portal.logo import logo_of
 from api.pages.portal.rendering import Texts, render
 from api.pages.portal.search_page import search_page
 from api.pages.portal.texts import home, rt, search
@@ -23,11 +20,6 @@ from zoning.public.search.city_search import name_index
 from zoning.public.search.finding import NOTHING, find_near_code
 
 router = APIRouter(tags=["portal"])
-_FURTHER: dict[str, list[str]] = {
-    "font-src": ["'self'"],
-    "manifest-src": ["'self'"],
-    "worker-src": ["'self'"],
-}
 
 
 @router.get("/", summary="The first page of the portal", response_class=HTMLResponse)
@@ -52,7 +44,7 @@ def area(request: Request, code: AreaCode, portal: ZonePortal, city: CurrentCity
         if error.code != "no-area" or "text/html" not in request.headers.get("accept", ""):
             raise
         finding = find_near_code(name_index(city, portal.day.boundaries), code)
-        found = search_page(city, portal.day, finding, unknown_code=code)
+        found = search_page(city, portal.day, finding, is_unknown_code=True)
         return portal_page("search.html", portal, search.TEXTS, 404, search=found)
     return portal_page("rt.html", portal, {**search.TEXTS, **rt.TEXTS}, page=page)
 
@@ -61,7 +53,7 @@ def area(request: Request, code: AreaCode, portal: ZonePortal, city: CurrentCity
 def asset(
     request: Request,
     assets: CurrentAssets,
-    release: Annotated[str, Path(pattern="^[0-9a-f]{16}$")],
+    release: str,
     name: str,
 ) -> Response:
     """A script, style, font or picture of the pages."""
@@ -69,21 +61,12 @@ def asset(
 
 
 @router.get("/logo", include_in_schema=False)
-def logo(request: Request) -> Response:
-    """The logo of the city.
-
-    Raises
-    ------
-    NotFoundError
-        ``no-asset`` without a logo.
-    """
-    profile: CityProfile = request.app.state.profile
-    if profile.logo_bytes is None:
-        raise no_asset()
-    set_cache_headers(request, profile.digest, A_DAY)
+def logo(portal: CurrentPortal) -> Response:
+    """The logo of the city; the first letter of the service for a city without a logo."""
+    picture = logo_of(portal.portal.profile, portal.portal.service.id)
     # An SVG may contain scripts: none runs.
     headers = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox"}
-    return Response(profile.logo_bytes, media_type=profile.logo_type, headers=headers)
+    return Response(picture.content, media_type=picture.media_type, headers=headers)
 
 
 def portal_page(
@@ -98,5 +81,4 @@ def portal_page(
     """
     shared = {"day": portal.day, "is_stale": portal.is_stale}
     html = render(template, portal.portal, portal.address, texts, {**shared, **values})
-    policy = page_policy([], ["'self'"], None, further=_FURTHER)
-    return HTMLResponse(html, status, headers={"Content-Security-Policy": policy})
+    return HTMLResponse(html, status, headers={"Content-Security-Policy": portal_policy()})

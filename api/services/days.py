@@ -1,5 +1,7 @@
 """The published day of a request, as a dependency that also sets the cache headers."""
 
+from bisect import bisect_left
+from datetime import date
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -7,7 +9,33 @@ from fastapi import Depends, Request
 from api.http.caching import A_DAY, A_MINUTE, FOREVER, set_cache_headers
 from api.http.parameters import KnownAt, OptionalDay, ShownDay
 from api.services.public import CurrentCity, Services
+from geodata.errors import NotFoundError
+from zoning.public.city import PublicCity
 from zoning.public.day import PublicDay
+from zoning.public.source import RunKey
+
+
+def published_key(city: PublicCity, day: date | None) -> RunKey:
+    """Key of the published run of a day, for a page.
+
+    Raises
+    ------
+    NotFoundError
+        ``no-run`` with the nearest published days, ``nothing-published``.
+    """
+    try:
+        return city.published_key(day)
+    except NotFoundError as error:
+        if day is not None:
+            error.nearest = _nearest_days(city, day)
+        raise
+
+
+def _nearest_days(city: PublicCity, day: date) -> tuple[str, ...]:
+    """The published days before and after a day."""
+    published = city.published_days()
+    position = bisect_left(published, day)
+    return tuple(each.isoformat() for each in published[max(0, position - 1) : position + 1])
 
 
 def _published_day(
@@ -33,7 +61,7 @@ def _day_of_tiles(
 
 
 def _day_of_page(request: Request, services: Services, date: ShownDay = None) -> PublicDay:
-    key = services.city.published_key(date)
+    key = published_key(services.city, date)
     request.state.preparing = services.tiles.prepared_share(key.boundaries) < 1
     # The page also depends on the other published days, which its calendar shows.
     version = f"{key.run} {services.city.stamp().publications} {request.state.preparing}"

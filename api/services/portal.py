@@ -1,24 +1,25 @@
 """What the pages of the portal need of a request: the portal, the day, and the cache headers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date as Day  # noqa: N812  (a parameter is called date)
 from datetime import datetime, timedelta
-from typing import Annotated, Final
+from typing import Annotated, Final, NamedTuple
 
 from fastapi import Depends, Request
 
 from api.http.caching import A_DAY, A_MINUTE, set_cache_headers
-from api.http.files.release_assets import CurrentAssets, ReleaseAssets
-from api.http.links import base_path, base_url, request_path
+from api.http.links import base_url, request_path
 from api.http.parameters import Lang, ShownDay
-from api.pages.portal.city_profile import CityProfile
+from api.http.portal_shell import portal_shell
 from api.pages.portal.rendering import Address, Portal
+from api.services.days import published_key
 from api.services.public import Services
 from geodata.language import Language
 from zoning.drawing.palette import class_tints
 from zoning.public.city import PublicCity
 from zoning.public.day import PublicDay
 from zoning.public.publications import Publications
+from zoning.public.source import RunKey
 
 _FRESH: Final = timedelta(days=2)
 """Older data gets a note on every page."""
@@ -48,41 +49,30 @@ class PortalRequest:
 def _portal_request(
     request: Request,
     services: Services,
-    assets: CurrentAssets,
     lang: Lang = "id",
     date: ShownDay = None,
 ) -> PortalRequest:
     further = services.city.all_indicators().stamp
-    return portal_request(request, services.city, assets, (lang, date), further)
+    return portal_request(request, services.city, (lang, date), further)
 
 
 def _zone_request(
-    request: Request,
-    services: Services,
-    assets: CurrentAssets,
-    lang: Lang = "id",
-    date: ShownDay = None,
+    request: Request, services: Services, lang: Lang = "id", date: ShownDay = None
 ) -> PortalRequest:
-    return portal_request(request, services.city, assets, (lang, date), "")
+    return portal_request(request, services.city, (lang, date), "")
 
 
 def _private_request(
-    request: Request,
-    services: Services,
-    assets: CurrentAssets,
-    lang: Lang = "id",
-    date: ShownDay = None,
+    request: Request, services: Services, lang: Lang = "id", date: ShownDay = None
 ) -> PortalRequest:
     request.state.caching = {"Cache-Control": "no-store"}
-    return _read_portal(request, services.city, assets, lang, date)
+    found = _find_day(request, services.city, date)
+    address = Address(request_path(request.scope), lang, date)
+    return _read_day(request, services.city, found, address)
 
 
 def portal_request(
-    request: Request,
-    city: PublicCity,
-    assets: ReleaseAssets,
-    address: tuple[Language, Day | None],
-    further: str,
+    request: Request, city: PublicCity, address: tuple[Language, Day | None], further: str
 ) -> PortalRequest:
     """The portal for one request; sets the cache headers.
 
@@ -96,52 +86,51 @@ def portal_request(
     Raises
     ------
     NotModified
-        304 where the client has the page already.
+        304, before the colours of the day are read.
     """
-    portal = _read_portal(request, city, assets, *address)
+    lang, date = address
+    found = _find_day(request, city, date)
     version = (
-        portal.day.run,
-        portal.publications.stamp.publications,
+        found.key.run,
+        found.publications.stamp.publications,
         further,
-        portal.portal.profile.digest,
-        assets.release,
-        portal.is_stale,
+        found.shell.profile.digest,
+        found.shell.assets,
+        found.is_stale,
     )
-    lifetime = A_MINUTE if portal.address.day is None else A_DAY
-    set_cache_headers(request, " ".join(map(str, version)), lifetime)
-    return portal
+    set_cache_headers(request, " ".join(map(str, version)), A_MINUTE if date is None else A_DAY)
+    return _read_day(request, city, found, Address(request_path(request.scope), lang, date))
 
 
-def _read_portal(
-    request: Request,
-    city: PublicCity,
-    assets: ReleaseAssets,
-    lang: Language,
-    date: Day | None,
-) -> PortalRequest:
+class _FoundDay(NamedTuple):
+    """The day of a request before its colours are read."""
+
+    shell: Portal
+    publications: Publications
+    key: RunKey
+    is_stale: bool
+
+
+def _find_day(request: Request, city: PublicCity, date: Day | None) -> _FoundDay:
     publications = city.publications()
-    # `published_key` raises the error with the remedy.
-    key = publications.key(date) or city.published_key(date)
+    # `published_key` raises the error with the nearest days.
+    key = publications.key(date) or published_key(city, date)
     today = datetime.now(city.timezone).date()
-    day = city.day(key)
-    base = base_path(request)
-    profile: CityProfile = request.app.state.profile
-    portal = Portal(
-        base=base,
+    is_stale = date is None and today - key.date > _FRESH
+    return _FoundDay(portal_shell(request), publications, key, is_stale)
+
+
+def _read_day(
+    request: Request, city: PublicCity, found: _FoundDay, address: Address
+) -> PortalRequest:
+    day = city.day(found.key)
+    portal = replace(
+        found.shell,
         url=base_url(request),
-        assets=f"{base}/assets/{assets.release}",
         city=" · ".join(city.areas_of(day.boundaries).level("kota")["name"]),
-        profile=profile,
-        disease=city.rules.disease,
         tints=class_tints(city.rules.classes),
     )
-    return PortalRequest(
-        portal,
-        Address(request_path(request.scope), lang, date),
-        day,
-        publications,
-        is_stale=date is None and today - key.date > _FRESH,
-    )
+    return PortalRequest(portal, address, day, found.publications, found.is_stale)
 
 
 PrivatePortal = Annotated[PortalRequest, Depends(_private_request)]
@@ -149,4 +138,4 @@ PrivatePortal = Annotated[PortalRequest, Depends(_private_request)]
 ZonePortal = Annotated[PortalRequest, Depends(_zone_request)]
 """`CurrentPortal` for a page without indicators: fewer reads of the database."""
 CurrentPortal = Annotated[PortalRequest, Depends(_portal_request)]
-"""The portal, with the day of the request; raises `NotModified` (304)."""
+"""The portal, with the day of the request; raises `NotModified` (304) before the day is read."""

@@ -36,6 +36,7 @@ ALWAYS_ASKED = [
     "/ogc/collections/zones-rt/items?datetime=..%2F..&limit=10000",
 ]
 _FIXED = ("/healthz", "/openapi.json", "/docs", "/docs/guide/", "/", "/embed/guide", "/days",
+          "/logo", f"/assets/{'0' * 16}/own/portal.css",
           "/places", "/ogc",
           "/assets/own/zones.js", "/assets/vendor/leaflet/leaflet.js", "/ogc/api",
           "/ogc/conformance", "/ogc/collections", "/ogc/tileMatrixSets",
@@ -155,7 +156,7 @@ def _day_paths() -> Iterator[str]:
             yield query(f"/zones/{code}", date=on)
     for number in _SOME_DAYS:
         on = day(number)
-        for path in ("/map", "/embed", "/embed?area=33.74.10", "/tilestyle"):
+        for path in ("/", "/map", "/embed", "/embed?area=33.74.10", "/tilestyle"):
             yield query(path, date=on) if "?" not in path else f"{path}&date={on}"
         yield query("/tilejson", date=on, format="png", pattern="true")
         for level in LEVELS[:-1]:
@@ -163,6 +164,8 @@ def _day_paths() -> Iterator[str]:
         yield query("/zones", date=on, parent="33.74.10", limit=2, offset=1)
         yield query("/zones", date=on, bbox="110.406,-7.0,110.408,-6.997")
         yield from (query("/locate", lon=x, lat=y, date=on) for x, y in POINTS)
+    for number, code in product(_SOME_DAYS[::3], CODES[::2]):
+        yield query(f"/rt/{code}", date=day(number))
     yield from (query("/locate", lon=x, lat=y) for x, y in POINTS)
 
 

@@ -86,7 +86,11 @@ class ReleaseAssets:
         """
         path = self._paths.get(name)
         if path is None:
-            raise no_asset()
+            raise NotFoundError(
+                "no-asset",
+                "There is no such file. Load the page again.",
+                indonesian="Tidak ada berkas itu. Muat ulang halamannya.",
+            )
         asset = self._read(path, name, accepted_encodings(request))
         headers = {
             "Cache-Control": FOREVER if release == self.release else "no-cache",
@@ -110,15 +114,6 @@ class ReleaseAssets:
                 content = _compress(path.read_bytes(), encoding)
                 self._compressed[name, encoding] = content
         return _Asset(content, media_type, encoding)
-
-
-def no_asset() -> NotFoundError:
-    """The error if no asset has the requested name."""
-    return NotFoundError(
-        "no-asset",
-        "There is no such file. Load the page again.",
-        indonesian="Tidak ada berkas itu. Muat ulang halamannya.",
-    )
 
 
 def _files(folder: Path, prefix: str) -> Iterator[tuple[str, Path]]:

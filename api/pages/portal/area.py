@@ -4,8 +4,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from geodata.boundaries import AreaFacts
+from rapidfuzz.distance import Levenshtein, Prefix
+from rapidfuzz.process import extract
+
+from geodata.boundaries import AreaFacts, AreaTable
 from geodata.calendar import DayRange
+from geodata.errors import NotFoundError
 from zoning.public.city import PublicCity
 from zoning.public.day import PublicDay
 from zoning.public.neighbours import neighbours
@@ -15,6 +19,8 @@ from zoning.public.zone import PublicZone
 from zoning.risk import LOWEST_RISK
 
 _HISTORY_DAYS: Final = 14
+_SIMILAR_CODES: Final = 3
+_CANDIDATES: Final = 50
 
 
 @dataclass(frozen=True)
@@ -67,9 +73,14 @@ def area_page(city: PublicCity, day: PublicDay, code: str, publications: Publica
     Raises
     ------
     NotFoundError
-        ``no-area``.
+        ``no-area`` with the codes that are similar.
     """
-    zone, areas = city.zone(code, day), city.areas_of(day.boundaries)
+    areas = city.areas_of(day.boundaries)
+    try:
+        zone = city.zone(code, day)
+    except NotFoundError as error:
+        error.nearest = _similar_codes(areas, code)
+        raise
     is_coloured = areas.is_smallest(zone.level) and zone.risk is not None
     return AreaPage(
         zone=zone,
@@ -78,6 +89,13 @@ def area_page(city: PublicCity, day: PublicDay, code: str, publications: Publica
         neighbours=_neighbours(city, day, code) if is_coloured else [],
         lowest_by=lowest_by(zone.risk, zone.window) if is_coloured else None,
     )
+
+
+def _similar_codes(areas: AreaTable, code: str) -> tuple[str, ...]:
+    """Codes with the fewest different characters; of these, codes with the same beginning first."""
+    matches = extract(code, list(areas.row_of), scorer=Levenshtein.distance, limit=_CANDIDATES)
+    ordered = sorted(matches, key=lambda match: (match[1], -Prefix.similarity(match[0], code)))
+    return tuple(match[0] for match in ordered[:_SIMILAR_CODES])
 
 
 def lowest_by(risk: int | None, window: tuple[date, date]) -> date | None:

@@ -106,24 +106,35 @@ class CityProfile(_StrictModel):
         """
         if path is None:
             return cls()
-        content = _read_file(path)
         try:
-            values = tomllib.loads(content.decode("utf-8"))
-        except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            fault = str(error)
-            raise _invalid(path, Bilingual(f"bukan TOML: {fault}", f"no TOML: {fault}")) from None
+            return cls._read(path)
+        except _FaultError as error:
+            raise _invalid(path, error.fault) from None
+
+    @classmethod
+    def _read(cls, path: Path) -> Self:
+        content = _read_file(path)
+        values = _parse(content)
         for field in ("digest", "logo_bytes"):
             if field in values:
-                raise _invalid(path, _unknown(field))
+                raise _FaultError(_unknown(field))
         try:
             profile = cls.model_validate(values)
         except ValidationError as error:
-            raise _invalid(path, _describe(error.errors(include_input=False)[0])) from None
+            raise _FaultError(_describe(error.errors(include_input=False)[0])) from None
         logo = None
         if profile.service is not None and profile.service.logo is not None:
-            logo = _read_logo(path, profile.service.logo)
+            logo = _read_logo(path.parent, profile.service.logo)
         digest = hashlib.sha256(content + (logo or b"")).hexdigest()[:16]
         return profile.model_copy(update={"digest": digest, "logo_bytes": logo})
+
+
+class _FaultError(Exception):
+    """A fault of a profile, as a sentence without the name of the file."""
+
+    def __init__(self, fault: Bilingual) -> None:
+        super().__init__(fault.en)
+        self.fault = fault
 
 
 def _read_file(path: Path) -> bytes:
@@ -131,31 +142,36 @@ def _read_file(path: Path) -> bytes:
         with path.open("rb") as file:
             content = file.read(_MOST_BYTES + 1)
     except OSError:
-        raise _invalid(
-            path, Bilingual("berkas tidak terbaca", "the file is not readable")
+        raise _FaultError(
+            Bilingual(f"{path.name} tidak terbaca", f"{path.name} is not readable")
         ) from None
     if len(content) > _MOST_BYTES:
-        raise _invalid(
-            path,
+        limit = f"{_MOST_BYTES // 1000} kB"
+        raise _FaultError(
             Bilingual(
-                f"berkas lebih besar dari {_MOST_BYTES // 1000} kB",
-                f"the file is larger than {_MOST_BYTES // 1000} kB",
-            ),
+                f"{path.name} lebih besar dari {limit}", f"{path.name} is larger than {limit}"
+            )
         )
     return content
 
 
-def _read_logo(profile: Path, name: str) -> bytes:
+def _parse(content: bytes) -> dict[str, object]:
+    try:
+        return tomllib.loads(content.decode("utf-8"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise _FaultError(Bilingual(f"bukan TOML: {error}", f"no TOML: {error}")) from None
+
+
+def _read_logo(folder: Path, name: str) -> bytes:
     if Path(name).name != name or Path(name).suffix not in _LOGO_TYPES:
-        raise _invalid(
-            profile,
+        types = ", ".join(_LOGO_TYPES)
+        raise _FaultError(
             Bilingual(
-                f"service.logo: tulis nama berkas {', '.join(_LOGO_TYPES)} di folder yang sama",
-                f"service.logo: write the name of a {', '.join(_LOGO_TYPES)} file in the same "
-                "folder",
-            ),
+                f"service.logo: tulis nama berkas {types} di folder yang sama",
+                f"service.logo: write the name of a {types} file in the same folder",
+            )
         )
-    return _read_file(profile.with_name(name))
+    return _read_file(folder / name)
 
 
 def _describe(error: "ErrorDetails") -> Bilingual:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -52,54 +53,49 @@ def stacked_curve(days: Sequence[date], values: pd.DataFrame) -> StackedCurve:
     numbers = values.to_numpy(dtype=np.int64)
     tops = np.cumsum(numbers, axis=1)
     most = int(tops[:, -1].max(initial=0))
-    x = _positions(days)
+    sides = _sides(days)
     bottoms = np.hstack([np.zeros((len(numbers), 1), dtype=np.int64), tops[:, :-1]])
     pieces = _pieces_without_gaps(days)
+    lower, upper = _heights(bottoms, most), _heights(tops, most)
     areas = [
-        "".join(_area(x[piece], bottoms[piece, n], tops[piece, n], most) for piece in pieces)
+        "".join(_area(sides[piece], lower[piece, n], upper[piece, n]) for piece in pieces)
         for n in range(numbers.shape[1])
     ]
     return StackedCurve(areas, list(days), numbers.tolist(), most)
 
 
-def _positions(days: Sequence[date]) -> NDArray[np.float64]:
-    """Left side of each day; a day has a width of its own, so one day alone is visible."""
-    if not days:
-        return np.zeros(0)
-    offsets = np.array([(day - days[0]).days for day in days], dtype=np.float64)
-    result: NDArray[np.float64] = offsets * WIDTH / (offsets[-1] + 1)
-    return result
+def _sides(days: Sequence[date]) -> NDArray[np.int64]:
+    """Left and right side of each day: all days have the same width, also a day alone."""
+    offsets = np.array([(day - days[0]).days for day in days], dtype=np.int64)
+    sides = np.column_stack([offsets, offsets + 1])
+    width = WIDTH / max(1, int(sides.max(initial=0)))
+    rounded: NDArray[np.int64] = np.round(sides * width).astype(np.int64)
+    return rounded
 
 
 def _pieces_without_gaps(days: Sequence[date]) -> list[slice]:
-    starts = [n for n, day in enumerate(days) if n == 0 or (day - days[n - 1]).days > 1]
-    return [slice(start, end) for start, end in zip(starts, [*starts[1:], len(days)], strict=True)]
+    starts = [n for n, day in enumerate(days) if n and (day - days[n - 1]).days > 1]
+    return [slice(start, end) for start, end in pairwise([0, *starts, len(days)])]
 
 
-def _area(
-    x: NDArray[np.float64], bottom: NDArray[np.int64], top: NDArray[np.int64], most: int
-) -> str:
-    if not np.any(top > bottom):
+def _area(sides: NDArray[np.int64], lower: NDArray[np.int64], upper: NDArray[np.int64]) -> str:
+    """The outline of an area between two step curves; empty for an area without height."""
+    if not np.any(upper < lower):
         return ""
-    width = WIDTH / max(1, len(x)) if len(x) == 1 else x[1] - x[0]
-    left, right = np.round(x).astype(int), np.round(x + width).astype(int)
-    upper = _steps(left, right, _heights(top, most))
-    lower = _steps(left[::-1], right[::-1], _heights(bottom, most)[::-1], backwards=True)
-    return f"M{' '.join([*upper, *lower])}Z"
+    there = _steps(sides, upper)
+    back = _steps(sides[::-1, ::-1], lower[::-1])
+    return f"M{' '.join([*there, *back])}Z"
 
 
 def _heights(values: NDArray[np.int64], most: int) -> NDArray[np.int64]:
+    """Position of values in the drawing, from its top."""
     result: NDArray[np.int64] = np.round(HEIGHT - HEIGHT * values / max(most, 1)).astype(np.int64)
     return result
 
 
-def _steps(
-    left: NDArray[np.int64],
-    right: NDArray[np.int64],
-    y: NDArray[np.int64],
-    *,
-    backwards: bool = False,
-) -> list[str]:
-    """Corners of a step curve: a day has one value from its left to its right side."""
-    first, second = (right, left) if backwards else (left, right)
-    return [f"{a},{h} {b},{h}" for a, b, h in zip(first, second, y, strict=True)]
+def _steps(sides: NDArray[np.int64], heights: NDArray[np.int64]) -> list[str]:
+    """Corners of a step curve: a day has one height from one side to the other."""
+    return [
+        f"{first},{height} {second},{height}"
+        for (first, second), height in zip(sides.tolist(), heights.tolist(), strict=True)
+    ]

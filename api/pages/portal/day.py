@@ -50,19 +50,19 @@ def city_day(runs: pd.DataFrame, day: date, classes: Classes) -> CityDay:
         See `zoning.public.city.PublicCity.published_runs`.
     """
     keys = class_keys(classes)
-    by_day = runs.set_index("date")
-    today = by_day.loc[day, keys].tolist()
     yesterday = day - timedelta(days=1)
-    is_compared = yesterday in by_day.index
-    previous = by_day.loc[yesterday, keys].tolist() if is_compared else [None] * len(keys)
+    first = day - timedelta(days=_CURVE_DAYS - 1)
+    recent = runs.loc[[first <= each <= day for each in runs["date"].tolist()]]
+    days: list[date] = recent["date"].tolist()
+    counts_by_day = dict(zip(days, recent[keys].to_numpy().tolist(), strict=True))
+    previous = counts_by_day.get(yesterday)
     counts = [
-        ClassCount(risk, count, None if earlier is None else count - earlier)
-        for risk, (count, earlier) in enumerate(zip(today, previous, strict=True))
+        ClassCount(risk, count, None if previous is None else count - previous[risk])
+        for risk, count in enumerate(counts_by_day[day])
     ]
-    recent = by_day.loc[(by_day.index > day - timedelta(days=_CURVE_DAYS)) & (by_day.index <= day)]
     return CityDay(
         day=day,
         counts=counts[::-1],
-        before=yesterday if is_compared else None,
-        curve=stacked_curve(list(recent.index), recent[keys[:0:-1]]),
+        before=None if previous is None else yesterday,
+        curve=stacked_curve(days, recent[keys[:0:-1]]),
     )

@@ -45,6 +45,16 @@ class Portal:
     disease: Bilingual
     tints: Tints
 
+    @property
+    def service(self) -> Bilingual:
+        """Name of the service."""
+        if self.profile.service is not None:
+            return self.profile.service.text
+        words = SHELL["service"]
+        return Bilingual(
+            words.id.format(disease=self.disease.id), words.en.format(disease=self.disease.en)
+        )
+
 
 @dataclass(frozen=True)
 class Address:
@@ -89,31 +99,22 @@ def render(
     language = address.language
     return TEMPLATES.get_template(f"portal/{template}").render(
         portal=portal,
-        service=getattr(_service(portal), language),
+        service=getattr(portal.service, language),
         font=FONT,
         style=STYLE,
-        newest=_link(portal.base, address.path, {"lang": None if language == "id" else language}),
+        here=lambda **query: _link(portal.base, address.path, {**_language(address), **query}),
         address=address,
         language=language,
         text=_texts({**SHELL, **texts}, language),
         say=lambda words: getattr(words, language),
         number=lambda value: getattr(format_number(value), language),
         long_day=lambda day: getattr(format_date(day), language),
+        iso_day=date.fromisoformat,
         short_day=lambda day: getattr(date_in_words(day), language),
         href=_links(portal.base, address),
         switch={other: _switch(portal.base, address, other) for other in ("id", "en")},
         **values,
     )
-
-
-def _service(portal: Portal) -> Bilingual:
-    """Name of the service."""
-    service = portal.profile.service
-    if service is not None:
-        return service.text
-    disease = portal.disease
-    words = SHELL["service"]
-    return Bilingual(words.id.format(disease=disease.id), words.en.format(disease=disease.en))
 
 
 def _texts(texts: Texts, language: Language) -> Callable[..., str]:
@@ -128,14 +129,14 @@ def _links(base: str, address: Address) -> Callable[..., Markup]:
     """Links within the portal, which keep the language and the day."""
 
     def href(path: str, **query: object) -> Markup:
-        parameters = {
-            "lang": None if address.language == "id" else address.language,
-            "date": address.day,
-            **query,
-        }
-        return _link(base, path, parameters)
+        return _link(base, path, {**_language(address), "date": address.day, **query})
 
     return href
+
+
+def _language(address: Address) -> dict[str, object]:
+    """The language as a parameter; Indonesian needs none."""
+    return {"lang": None if address.language == "id" else address.language}
 
 
 def _switch(base: str, address: Address, language: str) -> Markup:

@@ -54,8 +54,8 @@ class SearchPage:
         Numbers of RT and RW that the next choice keeps; None for no number.
     example
         A text that could be searched.
-    unknown_code
-        The code in the address of a page that does not exist.
+    is_unknown_code
+        Whether the page answers for a page of an RT that does not exist.
     """
 
     outcome: Outcome
@@ -67,7 +67,7 @@ class SearchPage:
     kept: Pair
     example: str
     smallest: Literal["rt", "rw"]
-    unknown_code: str | None = None
+    is_unknown_code: bool = False
 
 
 def search_page(
@@ -77,7 +77,7 @@ def search_page(
     fields: SearchFields | None = None,
     *,
     kept: Pair = (None, None),
-    unknown_code: str | None = None,
+    is_unknown_code: bool = False,
 ) -> SearchPage:
     """The values of the page for the answer to a search.
 
@@ -87,8 +87,8 @@ def search_page(
         The form; None before a form is sent.
     kept
         Numbers of RT and RW of the search.
-    unknown_code
-        The code in the address of a page that does not exist.
+    is_unknown_code
+        Whether the page answers for a page of an RT that does not exist.
     """
     index = name_index(city, day.boundaries)
     single = len(finding.kelurahan) == 1
@@ -102,7 +102,7 @@ def search_page(
         kept=kept,
         example=_example(index),
         smallest="rw" if index.zones_are_rw else "rt",
-        unknown_code=unknown_code,
+        is_unknown_code=is_unknown_code,
     )
 
 

@@ -1,4 +1,4 @@
-"""Error pages: in Indonesian and English, without the value that came."""
+"""Error pages: in the language of the request, for residents, without the value that came."""
 
 import re
 from html import unescape
@@ -7,28 +7,35 @@ from urllib.parse import unquote
 import pytest
 from fastapi.testclient import TestClient
 
+from api.pages.portal.texts.error import FOR_RESIDENTS
+
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 ITEMS = "/ogc/collections/zones-kelurahan/items"
 GENERAL = {"Nilai ini tidak dapat dipakai."}
 ERRORS = {
-    "/map?date=2020-01-01": (404, "Zona tanggal 1 Januari 2020 tidak diterbitkan."),
+    "/map?date=2020-01-01": (404, "Warna untuk hari ini tidak diterbitkan."),
     "/map?date=kemarin": (422, "date: Tulis hari seperti 2021-07-15."),
     "/map?date=2021-02-31": (422, "date: Hari itu tidak ada di kalender"),
     "/map?lang=de": (422, "lang: Tulis 'id' atau 'en'."),
     "/map?dat=2021-07-15": (422, "Parameternya: lang, date."),
-    "/embed?area=33.99": (404, "Tidak ada wilayah dengan kode itu di sini."),
+    "/embed?area=33.99": (404, "Tidak ada wilayah dengan kode itu."),
     "/embed?area=%3Cb%3E": (422, "area: Nilainya memuat karakter yang tidak diizinkan"),
     "/embed?size=huge": (422, "size: Tulis 'full' atau 'compact'."),
     "/embed?legend=maybe": (422, "legend: Tulis 'true', 'closed' atau 'false'."),
     "/embed?pattern=often": (422, "pattern: Tulis true atau false."),
-    "/embed?date=2020-01-01": (404, "Zona tanggal 1 Januari 2020 tidak diterbitkan."),
+    "/embed?date=2020-01-01": (404, "Warna untuk hari ini tidak diterbitkan."),
     "/embed/guide?height=10": (422, "height: Paling sedikit 240."),
     "/embed/guide?height=99999": (422, "height: Paling banyak 2000."),
     "/embed/guide?height=tall": (422, "height: Tulis bilangan bulat."),
     "/embed/guide?maplang=fr": (422, "maplang: Tulis 'id' atau 'en'."),
-    "/embed/guide?area=33.99": (404, "Tidak ada wilayah dengan kode itu di sini."),
+    "/embed/guide?area=33.99": (404, "Tidak ada wilayah dengan kode itu."),
     "/embed/guide/nothing": (404, "Tidak ada contoh itu."),
     "/embed/guide/No1": (422, "example: Nilainya memuat karakter yang tidak diizinkan"),
+    "/?date=2020-01-01": (404, "Warna untuk hari ini tidak diterbitkan."),
+    "/?date=kemarin": (422, "date: Tulis hari seperti 2021-07-15."),
+    "/?lang=de": (422, "lang: Tulis 'id' atau 'en'."),
+    "/rt/33.99": (404, "Tidak ada wilayah dengan kode itu."),
+    "/rt/%3Cb%3E": (422, "code: Nilainya memuat karakter yang tidak diizinkan"),
     "/peta": (404, "Alamat ini tidak ada."),
     "/ogc/nowhere": (404, "Alamat ini tidak ada."),
     "/ogc/collections/none": (404, "Koleksi itu tidak ada. Koleksi yang ada: "),
@@ -54,35 +61,61 @@ ERRORS = {
 """Addresses with the status and the first words of the Indonesian sentence."""
 
 
-def sentences(page: str) -> dict[str, str]:
-    """The sentences of a page by language, in the order of the page."""
-    [paragraph] = re.findall(r'<p class="said">(.*?)</p>', page, re.DOTALL)
-    spans = re.findall(r'<span lang="(id|en)">(.*?)</span>', paragraph, re.DOTALL)
-    return {language: unescape(text) for language, text in spans}
+def sentences(client: TestClient, address: str) -> tuple[str, str]:
+    """The Indonesian and the English sentence of an error page."""
+    page = client.get(address, headers=HTML).text
+    assert '<html lang="id">' in page
+    [indonesian] = re.findall(r'<p class="message">(.*?)</p>', page, re.DOTALL)
+    if address.startswith("/ogc"):
+        # These pages know no language: both sentences are on the page.
+        [english] = re.findall(r'<p class="soft" lang="en">(.*?)</p>', page, re.DOTALL)
+    else:
+        other = f"{address}{'&' if '?' in address else '?'}lang=en"
+        page = client.get(other, headers=HTML).text
+        assert '<html lang="en">' in page
+        [english] = re.findall(r'<p class="message">(.*?)</p>', page, re.DOTALL)
+    return unescape(indonesian), unescape(english)
 
 
-@pytest.mark.parametrize("address", ERRORS)
-def test_an_error_page_has_the_indonesian_sentence_and_then_the_english(
+@pytest.mark.parametrize("address", [each for each in ERRORS if "lang=" not in each])
+def test_an_error_page_has_the_sentence_in_the_language_of_the_request(
     client: TestClient, address: str
 ) -> None:
     status, beginning = ERRORS[address]
-    answer = client.get(address, headers=HTML)
-    assert answer.status_code == status
-    texts = sentences(answer.text)
-    assert list(texts) == ["id", "en"]
-    assert beginning in texts["id"]
-    assert texts["id"] != texts["en"]
-    assert not {texts["id"], texts["id"].partition(": ")[2]} & GENERAL
+    assert client.get(address, headers=HTML).status_code == status
+    indonesian, english = sentences(client, address)
+    assert beginning in indonesian
+    assert indonesian != english
+    assert not {indonesian, indonesian.partition(": ")[2]} & GENERAL
     json_answer = client.get(address, headers={"Accept": "application/json"})
     assert json_answer.status_code == status
-    assert json_answer.json()["message"] == texts["en"]
+    if json_answer.json()["code"] not in FOR_RESIDENTS:
+        assert json_answer.json()["message"] == english
     assert set(json_answer.json()) == {"code", "message"}
 
 
-def test_with_lang_en_the_english_sentence_comes_first(client: TestClient) -> None:
-    page = client.get("/map?date=2020-01-01&lang=en", headers=HTML).text
-    assert list(sentences(page)) == ["en", "id"]
-    assert '<html lang="en">' in page
+def test_a_resident_reads_no_command(client: TestClient) -> None:
+    for address in ("/?date=2020-01-01", "/map?date=2020-01-01", "/rt/33.99", "/peta"):
+        page = client.get(address, headers=HTML).text
+        assert "mikrozonasi " not in page
+        assert "<main" in page
+
+
+def test_an_unpublished_day_leads_to_the_nearest_days(client: TestClient) -> None:
+    page = client.get("/?date=2020-01-01", headers=HTML).text
+    first = client.get("/days").json()["days"][0]["date"]
+    assert f'href="/?date={first}"' in page
+    assert 'href="/"' in page
+    english = client.get("/map?date=2099-01-01&lang=en", headers=HTML).text
+    assert 'href="/map?lang=en&amp;date=2021-07-15"' in english
+
+
+def test_an_unknown_code_leads_to_the_rt_of_its_rw(client: TestClient) -> None:
+    page = client.get("/rt/33.74.01.1003-001-099", headers=HTML).text
+    links = re.findall(r'href="/rt/([^"?]+)"', page)
+    assert len(links) >= 3
+    assert all(link.startswith("33.74.01.1003-001-") for link in links)
+    assert all(client.get(f"/zones/{link}").status_code == 200 for link in links)
 
 
 @pytest.mark.parametrize("address", ERRORS)

@@ -91,11 +91,12 @@ def test_links_begin_with_the_public_address(public_client: TestClient) -> None:
     links = public_client.get("/ogc").json()["links"]
     assert links
     assert all(link["href"].startswith(f"{PUBLIC}/ogc") for link in links)
-    for path in ("/", *REDIRECTED):
+    for path in REDIRECTED:
         answer = public_client.get(path, follow_redirects=False)
         assert answer.status_code == 307
         assert answer.headers["location"].startswith("/zonasi/")
     assert 'src="/zonasi/assets/vendor/leaflet/leaflet.js"' in public_client.get("/map").text
+    assert 'href="/zonasi/map"' in public_client.get("/").text
     assert public_client.get("/openapi.json").json()["servers"] == [{"url": "/zonasi"}]
 
 

@@ -11,7 +11,7 @@ from api.app import create_app
 from api.settings import Settings
 from tests.databases import copy_of
 
-PAGES = ("/map", "/embed", "/embed/guide", "/embed/guide/{example}")
+PAGES = ("/", "/map", "/embed", "/embed/guide", "/embed/guide/{example}", "/rt/{code}")
 TOKEN = "a-token-for-this-test"
 FILLED = {
     "run": "latest",
@@ -76,7 +76,7 @@ def test_a_parameter_that_comes_twice_is_rejected(client: TestClient) -> None:
     }
 
 
-@pytest.mark.parametrize("page", ["/map", "/embed", "/embed/guide"])
+@pytest.mark.parametrize("page", ["/", "/map", "/embed", "/embed/guide"])
 @pytest.mark.parametrize("name", ["dat", "Date", "LANG", "daet", "lan", "date "])
 def test_a_page_rejects_a_misspelled_parameter(client: TestClient, page: str, name: str) -> None:
     answer = client.get(page, params={name: "2021-07-14"}, headers={"Accept": "text/html"})
@@ -85,7 +85,7 @@ def test_a_page_rejects_a_misspelled_parameter(client: TestClient, page: str, na
     assert "lang" in answer.text
 
 
-@pytest.mark.parametrize("page", ["/map", "/embed", "/embed/guide", "/embed/guide/leaflet"])
+@pytest.mark.parametrize("page", ["/", "/map", "/embed", "/embed/guide", "/embed/guide/leaflet"])
 @pytest.mark.parametrize(
     "added",
     ["utm_source=wa", "utm_campaign=x&utm_medium=y", "fbclid=abc", "gclid=1", "_=1626300000",
@@ -101,14 +101,7 @@ def test_health_accepts_any_parameter(client: TestClient) -> None:
     assert client.get("/healthz?nocache=1").status_code == 200
 
 
-def test_the_redirect_of_the_home_page_keeps_the_parameters(client: TestClient) -> None:
-    answer = client.get("/?date=2021-07-01&lang=en", follow_redirects=False)
-    assert answer.headers["location"] == "/map?date=2021-07-01&lang=en"
-    assert client.get("/", follow_redirects=False).headers["location"] == "/map"
-    assert client.get("/?dat=2021-07-01").status_code == 422
-
-
-@pytest.mark.parametrize("page", ["/embed", "/embed/guide", "/map"])
+@pytest.mark.parametrize("page", ["/", "/embed", "/embed/guide", "/map"])
 @pytest.mark.parametrize("word", ["language", "bahasa", "day", "tanggal", "Hari", "kelurahan"])
 def test_a_page_rejects_a_synonym_of_a_parameter(client: TestClient, page: str, word: str) -> None:
     answer = client.get(page, params={word: "2021-07-14"})
@@ -116,7 +109,7 @@ def test_a_page_rejects_a_synonym_of_a_parameter(client: TestClient, page: str, 
     assert "lang" in answer.json()["message"]
 
 
-@pytest.mark.parametrize("page", ["/map", "/embed", "/embed/guide"])
+@pytest.mark.parametrize("page", ["/", "/map", "/embed", "/embed/guide"])
 def test_a_page_rejects_a_parameter_that_comes_twice(client: TestClient, page: str) -> None:
     answer = client.get(f"{page}?lang=en&lang=id")
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid-parameter")

@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 from fastapi.routing import iter_route_contexts
 from fastapi.testclient import TestClient
 
+from api.http.files.release_assets import ReleaseAssets
+
 FILLED = {
     "run": "latest",
     "boundaries": "latest",
@@ -25,6 +27,8 @@ FILLED = {
     "kind": "cases",
     "newcomer_id": "N-1",
     "path": "index.html",
+    "release": ReleaseAssets().release,
+    "name": "own/portal.css",
 }
 """Values of path parameters that exist in the small city."""
 QUERIES = {"GET /locate": "?lon=110.41&lat=-6.97"}

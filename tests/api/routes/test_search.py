@@ -213,7 +213,7 @@ def test_an_unknown_code_answers_404_with_the_nearest_names(
     answer = client.get(f"/rt/{code}?lang={lang}", headers=HTML)
     assert answer.status_code == 404
     assert "<main" in answer.text
-    assert code in answer.text
+    assert TEXTS["no_code" if nearest != "/rt" else "no_code_at_all"].text(lang) in answer.text
     assert nearest in answer.text
     assert answer.headers["cache-control"] == "no-store"
     plain = client.get(f"/rt/{code}")

@@ -15,9 +15,13 @@ from zoning.city import City
 
 ROOT: Final = Path(__file__).resolve().parents[3]
 READERS: Final = {
-    "api/app.py": {"settings", "rules", "public", "official", "documentation"},
+    "api/app.py": {
+        *("settings", "rules", "public", "official", "documentation", "assets", "profile")
+    },
     "api/http/configuration.py": {"settings", "rules"},
     "api/http/files/documentation.py": {"documentation"},
+    "api/http/files/release_assets.py": {"assets"},
+    "api/http/portal_shell.py": {"profile"},
     "api/services/public.py": {"public"},
     "api/services/official.py": {"official"},
 }

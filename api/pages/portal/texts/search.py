@@ -106,12 +106,12 @@ TEXTS: Final = {
         "The form is used only for the search, and is not kept.",
     ),
     "no_code": Bilingual(
-        "Tidak ada wilayah dengan kode {code}. Yang terdekat:",
-        "There is no area of the code {code}. The nearest:",
+        "Tidak ada wilayah dengan kode itu. Yang terdekat:",
+        "There is no area of that code. The nearest:",
     ),
     "no_code_at_all": Bilingual(
-        "Tidak ada wilayah dengan kode {code}. Cari dengan nama kelurahan.",
-        "There is no area of the code {code}. Search by the name of the kelurahan.",
+        "Tidak ada wilayah dengan kode itu. Cari dengan nama kelurahan.",
+        "There is no area of that code. Search by the name of the kelurahan.",
     ),
     "mine": Bilingual("RT saya", "My RT"),
     "all_measures": Bilingual("Semua {n} kewajiban", "All {n} duties"),

@@ -33,8 +33,8 @@ export async function showOwnZone(data, { code, name }, isKept) {
   const card = copy(`template[data-card="${risk}"]`);
   const own = describe(index, position);
   card.querySelector("[data-name]").textContent = own;
-  for (const link of card.querySelectorAll("[data-link]")) {
-    const href = link.getAttribute("href").replace("0CODE0", code);
+  for (const link of card.querySelectorAll("[data-href]")) {
+    const href = link.dataset.href.replace("0CODE0", code);
     link.setAttribute("href", href.replace("0NAME0", encodeURIComponent(own)));
   }
   if (!isKept) card.querySelector("[data-kept]").textContent = data.words.not_remembered;
