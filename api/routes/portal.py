@@ -41,9 +41,10 @@ def area(request: Request, code: AreaCode, portal: ZonePortal, city: CurrentCity
     try:
         page = area_page(city, portal.day, code, portal.publications)
     except NotFoundError as error:
-        if error.code != "no-area" or "text/html" not in request.headers.get("accept", ""):
-            raise
         finding = find_near_code(name_index(city, portal.day.boundaries), code)
+        wants_page = "text/html" in request.headers.get("accept", "")
+        if error.code != "no-area" or finding.outcome == "unknown" or not wants_page:
+            raise
         found = search_page(city, portal.day, finding, is_unknown_code=True)
         return portal_page("search.html", portal, search.TEXTS, 404, search=found)
     return portal_page("rt.html", portal, {**search.TEXTS, **rt.TEXTS}, page=page)

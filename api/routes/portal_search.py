@@ -4,7 +4,7 @@ The form is sent with POST and answered with a redirect, so no address has the t
 """
 
 import json
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 from urllib.parse import parse_qsl, urlencode
 
 from fastapi import APIRouter, Depends, Path, Request, Response
@@ -38,7 +38,7 @@ BoundariesId = Annotated[
 RunId = Annotated[
     str, Path(pattern="^[0-9a-z]{1,64}$", description="Id of a run, or `latest` for the newest.")
 ]
-_FILE: Final = {"content": {"application/octet-stream": {}}}
+_FILE: Final[dict[str, Any]] = {"content": {"application/octet-stream": {}}}
 
 
 @router.get(

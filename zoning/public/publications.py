@@ -42,7 +42,9 @@ class Publications:
 
     def key(self, day: date | None) -> RunKey | None:
         """Key of the run of a day, of the newest day for None; None if it is not published."""
-        return self._keys.get(next(reversed(self._keys), None) if day is None else day)
+        if day is None:
+            return next(reversed(self._keys.values()), None)
+        return self._keys.get(day)
 
     def keys(self, days: DayRange) -> Iterator[RunKey]:
         """Keys of the runs of a range of days, in order."""

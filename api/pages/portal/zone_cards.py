@@ -96,7 +96,7 @@ def _days(
     """Each day of the history in words, with its run and boundaries; None if not published."""
     days = history_days(day.date)
     keys = {key.date: key for key in publications.keys(days)}
-    history = []
+    history: list[tuple[str, str | None, str | None]] = []
     for number in range((days.last - days.first).days + 1):
         each = days.first + timedelta(days=number)
         words = getattr(date_in_words(each), address.language)

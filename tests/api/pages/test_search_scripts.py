@@ -15,7 +15,7 @@ import pytest
 
 from api.pages.assets import FOLDER
 from geodata.addresses.marker_words import expand_abbreviation, idle_words
-from tests.search_city import MIROTO, search_city
+from tests.cities.search_city import MIROTO, search_city
 from zoning.public.search.colour_file import colour_file
 from zoning.public.search.finding import Finding, find
 from zoning.public.search.name_index import NameIndex
@@ -75,7 +75,8 @@ def test_the_scripts_find_what_the_shared_cases_say() -> None:
 
 
 def test_the_scripts_find_what_the_server_finds_in_any_text() -> None:
-    queries = [*written_by_people(500, random.Random(7)), *any_text(300, random.Random(8))]
+    chance = random.Random(7)  # noqa: S311  (no secret)
+    queries = [*written_by_people(500, chance), *any_text(300, chance)]
     answers = run_scripts(queries, [])["findings"]
     expected = [as_list(on_server(query)) for query in queries]
     different = [
@@ -145,7 +146,8 @@ def any_text(count: int, chance: random.Random) -> list[dict[str, str]]:
     """Texts of letters, digits, signs, emoji and letters of other scripts."""
     alphabet = [
         *"rtwRTW0123456789oivx/.,-& ()|'\"_<>", "rt", "rw", "RT ", " RW ", "Sekayu", "Mijen",
-        "tj", "dj", " ", "　", "\u00a0", "\u200b", "\ufeff", "Ⅴ", "３", "٣", "é", "ß", "İ", "😀", "½",
+        "tj", "dj", " ", "　", "\u00a0", "\u200b", "\ufeff", "\u2164", "\uff13", "٣",
+        "é", "ß", "İ", "😀", "½",
         "kel.", "kota ", "\n", "\t", "n\u0303", "ǆ", "中",
     ]  # fmt: skip
     return [

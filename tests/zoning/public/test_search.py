@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from geodata.boundaries import AreaTable
-from tests.search_city import MARKET, MIROTO, UNUSUAL, area, area_table, search_city
+from tests.cities.search_city import MARKET, MIROTO, UNUSUAL, area, area_table, search_city
 from zoning.public.search.colour_file import colour_file
 from zoning.public.search.finding import find, find_near_code
 from zoning.public.search.name_index import NameIndex

@@ -109,10 +109,6 @@ TEXTS: Final = {
         "Tidak ada wilayah dengan kode itu. Yang terdekat:",
         "There is no area of that code. The nearest:",
     ),
-    "no_code_at_all": Bilingual(
-        "Tidak ada wilayah dengan kode itu. Cari dengan nama kelurahan.",
-        "There is no area of that code. Search by the name of the kelurahan.",
-    ),
     "mine": Bilingual("RT saya", "My RT"),
     "all_measures": Bilingual("Semua {n} kewajiban", "All {n} duties"),
     "page_of_zone": Bilingual(

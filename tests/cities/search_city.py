@@ -5,9 +5,8 @@ pattern) and Brumbungan (only one RW).
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from importlib.resources import files
-from typing import Any
 
 import pandas as pd
 
@@ -18,6 +17,8 @@ MIROTO, BRUMBUNGAN = "33.74.01.1001", "33.74.01.1002"
 MARKET = f"{MIROTO}-x-001"
 UNUSUAL = f"{MIROTO}-A7"
 """Code of RT 2 RW 9 of Miroto."""
+Zones = Callable[[str], Iterable[dict[str, object]]]
+"""Gives the areas within a kelurahan by its code."""
 
 
 def search_city() -> AreaTable:
@@ -30,7 +31,7 @@ def search_city() -> AreaTable:
     return area_table("33.74", "Kota Semarang", kelurahan, numbers_of)
 
 
-def numbers_of(code: str) -> Iterator[dict[str, Any]]:
+def numbers_of(code: str) -> Iterator[dict[str, object]]:
     """The RW and the zones of a kelurahan."""
     rts_by_rw = {rw: [1, 2, 3, 4] for rw in range(1, 6)}
     if code == BRUMBUNGAN:
@@ -48,7 +49,9 @@ def numbers_of(code: str) -> Iterator[dict[str, Any]]:
         yield area(UNUSUAL, "rt", "RT 2/9 Miroto", rw_code(code, 9), rw=9, rt=2)
 
 
-def area_table(city: str, name: str, kelurahan: list[tuple[str, str, str, str]], zones: Any) -> Any:
+def area_table(
+    city: str, name: str, kelurahan: list[tuple[str, str, str, str]], zones: Zones
+) -> AreaTable:
     """A table of areas; `zones` gives the areas within a kelurahan."""
     rows = [area(city, "kota", name, None)]
     rows += [
@@ -73,4 +76,6 @@ def area(
     code: str, level: str, name: str, parent: str | None, **others: object
 ) -> dict[str, object]:
     row: dict[str, object] = dict.fromkeys(AREA_COLUMNS)
-    return row | {"code": code, "level": level, "kind": level, "name": name, "parent": parent} | others
+    return (
+        row | {"code": code, "level": level, "kind": level, "name": name, "parent": parent} | others
+    )
