@@ -114,9 +114,9 @@ def test_a_rule_that_begins_too_early_or_too_late_is_reported_at_its_days(tmp_pa
 
 @pytest.mark.parametrize("line", [1, 2, 5])
 def test_bytes_that_are_no_utf_8_are_reported_at_their_line(tmp_path: Path, line: int) -> None:
-    lines = EXAMPLE_TEXT.encode().splitlines()
-    lines[line - 1] += b" # caf\xe9"
-    (tmp_path / "dengue-example.toml").write_bytes(b"\n".join(lines))
+    lines = ["", *EXAMPLE_TEXT.splitlines()]
+    lines[line - 1] += " # caf\xe9"
+    (tmp_path / "dengue-example.toml").write_text("\n".join(lines), encoding="latin-1")
     assert check_rules(tmp_path).faults == [
         Fault(
             "rule-file",
