@@ -108,6 +108,8 @@ def test_a_count_is_published_as_the_lower_end_of_its_band(
         ({CITY: 4}, 5, {CITY: None}),
         # A negative count is an error and counts as 0; a part of a person is a person.
         ({A: -3, B: 0.5, C: 4.01, NORTH: -2.5}, 5, {A: 0, B: None, C: 5, NORTH: None}),
+        # The parts of 9 are 0 and 9: no remainder is left, and 7 is nearest to 5.
+        ({A: -3, B: 9, NORTH: 9}, 5, {A: 0, B: 5, NORTH: 5}),
     ],
 )
 def test_the_value_of_a_larger_area_is_the_rounded_sum_of_the_middles(
@@ -135,6 +137,9 @@ def test_figures_with_different_units_are_one_count_with_one_row() -> None:
     public = publish(figure(A, 4, unit="jiwa"), figure(A, 3, unit="Orang"), figure(NORTH, 7))
     assert values(public) == {A: 5, NORTH: 5}
     assert public["unit"].tolist() == ["orang", "orang"]
+    # A negative count is an error: it counts as 0, and hides none of the other row.
+    wrong = publish(figure(A, -3, unit="jiwa"), figure(A, 12, unit="Orang"))
+    assert values(wrong) == {A: 10}
     unknown = publish(figure(A, 4, "dirujuk", unit="Orang"), figure(A, 3, "dirujuk", unit="jiwa"))
     assert values(unknown) == {A: 5}
     assert unknown["unit"].tolist() == ["Orang"]
