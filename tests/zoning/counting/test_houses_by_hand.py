@@ -55,6 +55,8 @@ def test_no_count_or_an_unknown_count_is_refused(wanted: tuple[CountName, ...]) 
     with pytest.raises(InputError) as refused:
         houses_in_window(table([]), DayNumbers(0, 1), wanted=wanted)
     assert refused.value.code == "wanted"
+    for sentence in (refused.value.message, refused.value.indonesian):
+        assert " houses, houses_at_least, cases, active, " in sentence
 
 
 def test_with_deaths_alone_the_newcomers_are_zero() -> None:
@@ -161,7 +163,7 @@ IN_DOUBT = CaseTable(
     house=column(0, 1, 2, 3, 4, 5, -1, 6, 7),
     day=column(0, 2, 0, 0, 1, 1, 1, 0, 9),
     until=column(1, 3, 1, 1, 2, 2, 2, 1, 10),
-    house_at_least=column(0, 0, 2, 3, 4, 4, -1, 6, 7),
+    house_at_least=column(9, 9, 2, 3, 4, 4, -1, 6, 7),
 )
 LOWER_COUNTS = {  # by day and RT: houses, houses at least
     (0, 0): (1, 1),
@@ -213,7 +215,7 @@ def test_taken_cases_keep_all_their_columns() -> None:
     taken = IN_DOUBT.take(np.array([8, 1]))
     assert [column.tolist() for column in taken if column is not None] == [
         *([3, 0], [7, 1], [9, 2], [10, 3]),
-        [7, 0],
+        [7, 9],
     ]
     by_mask = IN_DOUBT._replace(house_at_least=None).take(IN_DOUBT.rt == 2)
     assert [column if column is None else column.tolist() for column in by_mask] == [

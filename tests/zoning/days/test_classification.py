@@ -87,7 +87,7 @@ def test_a_run_keeps_its_other_fields() -> None:
     assert run == planned.run._replace(counts=run.counts)
 
 
-@pytest.mark.parametrize("numbers", [[0, 5, 9], [2], [0, 9], [0, 1, 9], [-3, 3, 20]])
+@pytest.mark.parametrize("numbers", [[0, 5, 9], [2], [0, 9], [0, 1, 4], [0, 2], [-3, 3, 20]])
 def test_days_between_the_planned_days_have_no_rows(numbers: list[int]) -> None:
     rows: list[Row] = [*THREE, (OTHER_SQUARE, 4, 30), ("33.74", 3, 8), ("33.74", 8, 20)]
     all_days = classified(rows, *(plan(number) for number in range(-3, 21)))
@@ -101,7 +101,8 @@ def test_days_between_the_planned_days_have_no_rows(numbers: list[int]) -> None:
 def test_cases_in_no_rt_are_counted_by_their_smallest_known_area() -> None:
     village = city.VILLAGES[3].code
     rows: list[Row] = [(village, 0, 9), (village, 1, 3), ("33.74", 1, 2), ("luar kota", 1, 5)]
-    days = classified([*rows, *THREE], plan(1), plan(2), plan(8), plan(9))
+    first_rt: Row = ((1, 1, 1), 0, 9)  # in row 0 of the RT
+    days = classified([*rows, first_rt, *THREE], plan(1), plan(2), plan(8), plan(9))
     assert [tuple(row.values()) for row in days.unplaced.to_pylist()] == [
         *(("run of 1", code, *counts) for code, *counts in (("33.74", 1, 1), (village, 2, 2))),
         ("run of 1", "luar kota", 1, 1),
@@ -109,7 +110,7 @@ def test_cases_in_no_rt_are_counted_by_their_smallest_known_area() -> None:
         ("run of 2", "luar kota", 1, 1),
         ("run of 8", village, 0, 1),
     ]
-    assert set(days.zones["code"].to_pylist()) == {city.code(*SQUARE)}
+    assert set(days.zones["code"].to_pylist()) == {city.code(1, 1, 1), city.code(*SQUARE)}
 
 
 def test_each_day_has_the_window_and_the_thresholds_of_its_own_rule() -> None:
