@@ -95,6 +95,8 @@ def test_responses_that_may_differ_have_different_etags(
         _etag(app, "/zones?level=rt&level=rw"),
         _etag(app, "/zones?a=1&b=2"),
         _etag(app, "/zones?a=12&b="),
+        # The value of one parameter that looks like two parameters.
+        *(_etag(app, f"/zones?a=1{sign}b=2") for sign in ("%00", "%01", "%26", "%20")),
         _etag(app, changes={"scheme": "https"}),
         _etag(app, headers=(("Host", "other.example"),)),
         _etag(app, "/zonasi/zones", changes={"root_path": "/zonasi"}),

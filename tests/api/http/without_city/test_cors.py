@@ -32,12 +32,12 @@ def _app(*origins: str) -> FastAPI:
     return app
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def everyone() -> FastAPI:
     return _app("*")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def one_site() -> FastAPI:
     return _app(SITE)
 
