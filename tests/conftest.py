@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from tempfile import mkdtemp
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -12,9 +13,17 @@ from geodata import sample_city
 from geodata.boundaries import assemble, save_boundaries
 from geodata.sample_city import SampleCity
 from geodata.settings import SECRET
-from geodata.store import open_store
+from geodata.store import is_embedded, open_store
 from tests import kernels
-from tests.databases import FileDatabases, NewDatabase, Server, assert_unchanged, server
+from tests.databases import (
+    CopyDatabase,
+    FileDatabases,
+    NewDatabase,
+    Server,
+    assert_unchanged,
+    copy_of,
+    server,
+)
 from tests.pytest_plugins.early_failures import EarlyFailures
 from zoning import City, open_city
 from zoning.days.daily import every_day, run_days
@@ -93,6 +102,19 @@ def new_database(
         test_server: Server = request.getfixturevalue("postgres_server")
         return test_server.new
     return FileDatabases(tmp_path_factory).new
+
+
+@pytest.fixture
+def copy_database(request: pytest.FixtureRequest, tmp_path: Path) -> CopyDatabase:
+    """Copies a database of either engine, for a test that may change the copy."""
+
+    def copy(url: str) -> str:
+        if is_embedded(url):
+            return copy_of(url, Path(mkdtemp(dir=tmp_path)))
+        test_server: Server = request.getfixturevalue("postgres_server")
+        return test_server.copy(url)
+
+    return copy
 
 
 @pytest.fixture(autouse=True)
