@@ -81,8 +81,9 @@ def apply_rows(
     rejections: list[Rejection] = []
     for row_numbers in _rounds(record):
         records = record[row_numbers]
-        all_records = len(records) == len(record_keys)
-        before = final if all_records else final.take(pa.array(records))
+        # The records of a later round may come in another order.
+        all_in_order = np.array_equal(records, np.arange(len(record_keys)))
+        before = final if all_in_order else final.take(pa.array(records))
         merged = merge_rows(
             before,
             present[records],
@@ -95,7 +96,7 @@ def apply_rows(
             for finding in merged.rejections
         ]
         present[records] = merged.present
-        final = merged.records if all_records else _replace_rows(final, records, merged.records)
+        final = merged.records if all_in_order else _replace_rows(final, records, merged.records)
     return RecordUpdates(record_keys, positions, base, final, final, present, record, rejections)
 
 
