@@ -303,7 +303,7 @@ def _persons(rows: pa.Table) -> list[_Person]:
 
 
 def _normal_forms(keys: Any) -> Keys:  # noqa: ANN401  (a list or an array of texts)
-    return np.array(normal_ids(pa.array(list(keys), pa.string())).to_pylist(), dtype=object)
+    return np.array(normal_ids(pa.array(list(keys))).to_pylist(), dtype=object)
 
 
 def _forms_without_zeros(keys: Keys) -> list[str]:

@@ -23,7 +23,7 @@ def read_aliases(reads: Reads, kind: str) -> dict[str, str]:
 
 def keys_by_number(keys: Sequence[str]) -> "pd.Series[str]":
     """Keys by their normal form; the first key where several have the same form."""
-    forms = pd.Index(normal_ids(pa.array(keys, pa.string())).to_pylist(), dtype=object)
+    forms = pd.Index(normal_ids(pa.array(keys)).to_pylist(), dtype=object)
     keys_of_forms = pd.Series(list(keys), index=forms, dtype=object)
     return keys_of_forms[~keys_of_forms.index.duplicated()]
 

@@ -21,10 +21,8 @@ from geodata.ledger.merging.place import PlaceChange, find_place_changes, merge_
 from geodata.ledger.merging.place_names import PlaceNames
 from geodata.records import Kind, check_merged
 from geodata.records.clearing import cleared_rows, contains_name
-from geodata.records.kinds.model import LOCATION_FIELDS
 from geodata.records.parsing.findings import Finding, Mask
 
-_LOCATION_COLUMNS: Final = frozenset({*(field.name for field in LOCATION_FIELDS), "point_reading"})
 _OPEN_STATUSES: Final = ("suspect", "probable", "contact")
 _PERSON_COLUMNS: Final = ("non_resident", "person")
 
@@ -169,12 +167,7 @@ def _contents(
     base: pa.Table, rows: pa.Table, change: PlaceChange, by_person: Mask, context: MergeContext
 ) -> dict[str, pa.Array]:
     kind = context.kind
-    grouped = _LOCATION_COLUMNS if kind.has("lon") else frozenset()
-    merged = {
-        field.name: _row_or_known(base, rows, field.name)
-        for field in kind.stored_fields
-        if field.name not in grouped
-    }
+    merged = {field.name: _row_or_known(base, rows, field.name) for field in kind.stored_fields}
     if kind.has("lon"):
         merged |= merge_place(_columns(base), rows, change)
     if kind.merged_together:
@@ -194,7 +187,7 @@ def _contents(
 def _row_or_known(base: pa.Table, rows: pa.Table, name: str) -> pa.Array:
     known, is_cleared = combined_array(base[name]), cleared_rows(rows, name)
     if is_cleared.any():
-        known = pc.if_else(pa.array(is_cleared), pa.scalar(None, known.type), known)
+        known = pc.if_else(pa.array(is_cleared), None, known)
     return pc.coalesce(combined_array(rows[name]), known)
 
 
@@ -223,9 +216,8 @@ def _outcome(base: pa.Table, rows: pa.Table) -> dict[str, pa.Array]:
     cleared = cleared_rows(rows, "outcome")
     is_other_outcome = pc.fill_null(pc.not_equal(row_outcome, known_outcome), False)
     drops_date = pc.or_(is_other_outcome, pa.array(cleared | cleared_rows(rows, "outcome_on")))
-    known_date = combined_array(base["outcome_on"])
-    known_date = pc.if_else(drops_date, pa.scalar(None, known_date.type), known_date)
-    kept_outcome = pc.if_else(pa.array(cleared), pa.scalar(None, known_outcome.type), known_outcome)
+    known_date = pc.if_else(drops_date, None, combined_array(base["outcome_on"]))
+    kept_outcome = pc.if_else(pa.array(cleared), None, known_outcome)
     return {
         "outcome": pc.coalesce(row_outcome, kept_outcome),
         "outcome_on": pc.coalesce(combined_array(rows["outcome_on"]), known_date),
@@ -244,21 +236,15 @@ def _dates(
     is_far = by_person & has_known_day & has_row_day & (np.abs(days_apart) > CORRECTION_DAYS)
     use_row = is_far & ((days_apart < 0) | context.replace)
     use_known = is_far & ~use_row
-    is_assumed = contains_name(rows["assumed"], "confirmed_on")
+    is_assumed = pa.array(contains_name(rows["assumed"], "confirmed_on"))
     merged = {}
     for name in names:
+        row_day, known_day = combined_array(rows[name]), combined_array(base[name])
         value = _row_or_known(base, rows, name)
-        if name == "confirmed_on" and is_assumed.any():
-            assumed_rows = pa.array(is_assumed)
-            value = pc.if_else(
-                assumed_rows,
-                pc.coalesce(combined_array(base[name]), combined_array(rows[name])),
-                value,
-            )
-        if is_far.any():
-            value = pc.if_else(pa.array(use_row), combined_array(rows[name]), value)
-            value = pc.if_else(pa.array(use_known), combined_array(base[name]), value)
-        merged[name] = value
+        if name == "confirmed_on":
+            value = pc.if_else(is_assumed, pc.coalesce(known_day, row_day), value)
+        value = pc.if_else(pa.array(use_row), row_day, value)
+        merged[name] = pc.if_else(pa.array(use_known), known_day, value)
     return merged
 
 
@@ -303,8 +289,7 @@ def _withdrawn(base: pa.Table, rows: pa.Table, merged: dict[str, pa.Array], kind
 def _clear_rows(base: pa.Table, rows: Mask) -> pa.Table:
     cleared = pa.array(rows)
     columns = {
-        name: pc.if_else(cleared, pa.scalar(None, base[name].type), combined_array(base[name]))
-        for name in base.column_names
+        name: pc.if_else(cleared, None, combined_array(base[name])) for name in base.column_names
     }
     return pa.table(columns)
 

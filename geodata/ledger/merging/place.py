@@ -267,6 +267,4 @@ def _is_other_house(old: str, new: str, reader: HouseReader) -> bool:
 
 
 def _clear_values(column: pa.Array, rows: Mask) -> pa.Array:
-    return (
-        pc.if_else(pa.array(rows), pa.scalar(None, column.type), column) if rows.any() else column
-    )
+    return pc.if_else(pa.array(rows), None, column)

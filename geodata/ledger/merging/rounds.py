@@ -104,15 +104,13 @@ def superseded_rows(
     rows: pa.Table, updates: RecordUpdates, context: MergeContext
 ) -> list[Rejection]:
     """Rows that a later row of the same record contradicts."""
-    counts = np.bincount(updates.record, minlength=len(updates.keys))
     last = np.zeros(len(updates.keys), dtype=np.int64)
     last[updates.record] = np.arange(len(updates.record))
     rejected_positions = [rejection.positions for rejection in updates.rejections]
     position = rows["position"].to_numpy()
-    is_earlier = (counts[updates.record] > 1) & ~np.isin(
-        position, np.concatenate([[], *rejected_positions])
-    )
-    candidates = np.flatnonzero(is_earlier & (last[updates.record] != np.arange(len(position))))
+    is_rejected = np.isin(position, np.concatenate([[], *rejected_positions]))
+    is_earlier = last[updates.record] != np.arange(len(position))
+    candidates = np.flatnonzero(is_earlier & ~is_rejected)
     if len(candidates) == 0:
         return []
     file_content = updates.file_content.take(pa.array(updates.record[candidates]))

@@ -54,6 +54,7 @@ def test_a_number_in_another_spelling_is_the_known_record() -> None:
     )
     assert matches.keys.tolist() == ["B-1", "A-1", "C-1", "C-1", "A-1"]
     assert matches.numbers_alike == []
+    assert by_number([number("A - 1")], number("a-1")).keys.tolist() == ["A - 1"]
 
 
 def test_an_alias_is_the_known_record_and_a_key_comes_before_an_alias() -> None:
@@ -195,10 +196,11 @@ def test_rows_of_one_file_are_matched_with_each_other_in_their_order() -> None:
         case(COMPUTED, "n", 5, numbered=False),
         case("C", "m"),
         case("D", "n", 200),
+        case("E", "n", 4),
     )
-    assert matches.keys.tolist() == ["A", "B", "B", "C", "D"]
-    assert matches.double_of.tolist() == [None, "A", None, None, None]
-    assert matches.by_person.tolist() == [False, False, True, False, False]
+    assert matches.keys.tolist() == ["A", "B", "B", "C", "D", "E"]
+    assert matches.double_of.tolist() == [None, "A", None, None, None, "A"]
+    assert matches.by_person.tolist() == [False, False, True, False, False, False]
     assert matches.aliases == {COMPUTED: "B"}
 
 
@@ -212,7 +214,7 @@ def test_a_row_of_a_known_record_stays_with_its_record() -> None:
 def test_a_known_record_without_a_nik_stays_a_record_when_its_row_names_the_nik() -> None:
     """A row of the same person later in the file gets this record."""
     row_without_number = case(COMPUTED, "n", 1, numbered=False)
-    for known in ([case("A", None)], []):
+    for known in ([case("A", None)], [case("A", None, withdrawn=None)], []):
         rows = [case("A", None), case("A", "n"), row_without_number]
         matches = by_person(known, *rows[bool(known) :])
         assert matches.keys.tolist()[-2:] == ["A", "A"]
@@ -227,6 +229,12 @@ def test_a_known_record_without_a_nik_stays_a_record_when_its_row_names_the_nik(
 def test_a_withdrawn_record_without_a_nik_does_not_hold_its_number() -> None:
     known = [case("A", None, withdrawn=True), case(COMPUTED, "n")]
     assert by_person(known, case("A", "n")).keys.tolist() == ["A"]
+
+
+def test_an_episode_lasts_from_the_known_day_of_its_record() -> None:
+    """Another day of the record in the file does not make the episode longer."""
+    rows = [case("A", None), case("A", "n", 60), case(COMPUTED, "n", 120, numbered=False)]
+    assert by_person([case("A", "n")], *rows).keys.tolist() == ["A", "A", COMPUTED]
 
 
 def test_only_kinds_with_episodes_are_matched_by_person() -> None:

@@ -353,13 +353,14 @@ def test_a_row_of_another_person_is_rejected_and_changes_nothing() -> None:
             (KNOWN, {"nik": "n2", "rt": 3}),
             (KNOWN, {"nik": "n1", "rt": 3}),
             (None, KNOWN | {"nik": "n2"}),
+            (KNOWN | {"withdrawn": None}, {"nik": "n2"}),
         ]
     )
     [rejection] = result.rejections
     assert (rejection.code, rejection.field) == ("id-reused", "case_id")
-    assert rejection.rows.tolist() == [True, False, False]
-    assert result.present.tolist() == [True, True, True]
-    assert result.records["rt"].to_pylist() == [2, 3, 2]
+    assert rejection.rows.tolist() == [True, False, False, True]
+    assert result.present.tolist() == [True] * 4
+    assert result.records["rt"].to_pylist() == [2, 3, 2, 2]
     assert result.records.slice(0, 1).to_pylist() == [KNOWN]
 
 

@@ -72,6 +72,7 @@ def _with_days(record: dict[str, Any]) -> dict[str, Any]:
             True,
         ),
         ({"person": "a", **DAY}, {"person": "b", "address": "Jl. Contoh 5", **NEXT_DAY}, True),
+        ({"person": "a", **HOME, **DAY}, {"person": "b", **NEXT_DAY}, True),
         ({"person": "a", **POINT, **DAY}, {"person": "b", **POINT, **NEXT_DAY}, False),
         (
             {"person": "a", **POINT, **DAY},
@@ -86,6 +87,11 @@ def _with_days(record: dict[str, Any]) -> dict[str, Any]:
         (
             {"person": "a", **POINT, **DAY},
             {"person": "b", "lon": 110.5, "lat": -7.5 + 1.1e-6, **NEXT_DAY},
+            True,
+        ),
+        (
+            {"person": "a", "lon": 0.0, "lat": 0.0, **DAY},
+            {"person": "b", "lon": 1e-6, "lat": 0.0, **NEXT_DAY},
             True,
         ),
         # The centre of a kelurahan is no house.

@@ -114,6 +114,13 @@ def test_areas_differ_by_their_codes_or_by_names_that_the_city_does_not_know(
     assert changed_parts(record, new) == parts
 
 
+def test_each_row_is_compared_with_the_area_of_its_own_record() -> None:
+    known = [{"kelurahan": "Tembalang"}, {"kelurahan": "Bringin"}, {"kelurahan": "Tandang"}]
+    rows = [{"kelurahan": "Bringin"}, {"kelurahan": "BRINGIN"}, {"kelurahan": "Abc"}]
+    change = find_place_changes(*columns_of(known, rows), merge_context().names)
+    assert change.area.tolist() == [True, False, True]
+
+
 @pytest.mark.parametrize(
     ("row", "parts"),
     [

@@ -73,6 +73,12 @@ def test_a_rejected_row_changes_nothing_and_later_rows_of_the_record_still_count
     assert superseded == []
 
 
+def test_the_only_row_of_the_first_known_record_may_be_of_another_person() -> None:
+    updates, _ = apply([{"case_id": "K", "nik": "1", **SUSPECT}], [("K", {"nik": "2", "rt": 2})])
+    assert [rejection.code for rejection in updates.rejections] == ["id-reused"]
+    assert updates.final["rt"].to_pylist() == [None]
+
+
 def test_only_earlier_rows_with_another_value_are_superseded() -> None:
     rows: list[tuple[str, dict[str, Any]]] = [
         ("A", SUSPECT | {"rt": 1}),
@@ -87,6 +93,11 @@ def test_only_earlier_rows_with_another_value_are_superseded() -> None:
     ]
     _, superseded = apply([], rows)
     assert superseded == [("superseded-in-file", "case_id", [0, 10, 60])]
+
+
+def test_the_first_of_two_rows_is_superseded() -> None:
+    _, superseded = apply([], [("A", SUSPECT | {"rt": 1}), ("A", {"rt": 2})])
+    assert superseded == [("superseded-in-file", "case_id", [0])]
 
 
 def test_of_more_than_a_hundred_rows_of_a_record_the_last_hundred_are_merged() -> None:
