@@ -21,6 +21,7 @@ from geodata.ledger.merging.place import PlaceChange, find_place_changes, merge_
 from geodata.ledger.merging.place_names import PlaceNames
 from geodata.records import Kind, check_merged
 from geodata.records.clearing import cleared_rows, contains_name
+from geodata.records.parsing.cells import mask, valid
 from geodata.records.parsing.findings import Finding, Mask
 
 _OPEN_STATUSES: Final = ("suspect", "probable", "contact")
@@ -144,7 +145,7 @@ def same_content(first: pa.Table, second: pa.Table, kind: Kind) -> Mask:
             )
         equal = pc.fill_null(pc.equal(first_column, second_column), False)
         both_null = pc.and_(pc.is_null(first_column), pc.is_null(second_column))
-        is_same &= np.asarray(pc.or_(equal, both_null).to_numpy(zero_copy_only=False))
+        is_same &= mask(pc.or_(equal, both_null))
     return is_same
 
 
@@ -200,11 +201,11 @@ def _status(base: pa.Table, rows: pa.Table) -> dict[str, pa.Array]:
         pc.is_in(known_status, pa.array(_OPEN_STATUSES)),
     )
     raises = np.where(
-        pc.fill_null(pc.equal(row_status, "confirmed"), False),
-        is_first_confirmation.to_numpy(zero_copy_only=False),
-        pc.is_in(known_status, pa.array(("suspect", "contact"))).to_numpy(zero_copy_only=False),
+        mask(pc.equal(row_status, "confirmed")),
+        mask(is_first_confirmation),
+        mask(pc.is_in(known_status, pa.array(("suspect", "contact")))),
     )
-    keep = implied & np.asarray(known_status.is_valid().to_numpy(zero_copy_only=False)) & ~raises
+    keep = implied & valid(known_status) & ~raises
     return {
         "status": pc.if_else(pa.array(keep), known_status, pc.coalesce(row_status, known_status))
     }
@@ -231,9 +232,8 @@ def _dates(
     names = context.kind.dates
     days, base_days = (day_numbers(_first_day(records, names)) for records in (rows, base))
     days_apart = days.astype(np.int64) - base_days
-    has_known_day = pc.is_valid(_first_day(base, names)).to_numpy(zero_copy_only=False)
-    has_row_day = pc.is_valid(_first_day(rows, names)).to_numpy(zero_copy_only=False)
-    is_far = by_person & has_known_day & has_row_day & (np.abs(days_apart) > CORRECTION_DAYS)
+    has_days = valid(_first_day(base, names)) & valid(_first_day(rows, names))
+    is_far = by_person & has_days & (np.abs(days_apart) > CORRECTION_DAYS)
     use_row = is_far & ((days_apart < 0) | context.replace)
     use_known = is_far & ~use_row
     is_assumed = pa.array(contains_name(rows["assumed"], "confirmed_on"))
@@ -256,9 +256,7 @@ def _grouped_columns(base: pa.Table, rows: pa.Table, names: Sequence[str]) -> di
     """Columns that belong together: a row with a value in one of them replaces all of them."""
     has_value = np.zeros(rows.num_rows, dtype=bool)
     for name in names:
-        has_value |= np.asarray(
-            combined_array(rows[name]).is_valid().to_numpy(zero_copy_only=False)
-        )
+        has_value |= valid(combined_array(rows[name]))
     use_row = pa.array(has_value)
     return {
         name: pc.if_else(use_row, combined_array(rows[name]), combined_array(base[name]))
@@ -279,7 +277,7 @@ def _withdrawn(base: pa.Table, rows: pa.Table, merged: dict[str, pa.Array], kind
     if not kind.episodes:
         return pa.array(np.zeros(rows.num_rows, dtype=bool))
     by_status = pc.fill_null(pc.equal(merged["status"], "withdrawn"), False)
-    has_status = combined_array(rows["status"]).is_valid().to_numpy(zero_copy_only=False)
+    has_status = valid(combined_array(rows["status"]))
     no_status = pa.array(~has_status | contains_name(rows["assumed"], "status"))
     return pc.or_(
         by_status, pc.and_(no_status, pc.fill_null(combined_array(base["withdrawn"]), False))
