@@ -175,7 +175,7 @@ def _contents(
         merged |= _grouped_columns(base, rows, kind.merged_together)
     if kind.episodes:
         merged |= _dates(base, rows, by_person, context)
-        merged |= _status(base, rows) | _outcome(base, rows)
+        merged |= _status(base, rows) | {"outcome_on": _outcome_date(base, rows)}
     if not kind.natural_key:
         merged["person"] = pc.coalesce(
             combined_array(rows["person"]), combined_array(base["person"])
@@ -211,18 +211,14 @@ def _status(base: pa.Table, rows: pa.Table) -> dict[str, pa.Array]:
     }
 
 
-def _outcome(base: pa.Table, rows: pa.Table) -> dict[str, pa.Array]:
-    """An outcome with its date: another outcome does not keep the date of the old outcome."""
+def _outcome_date(base: pa.Table, rows: pa.Table) -> pa.Array:
+    """The date of the outcome: another outcome does not keep the date of the old outcome."""
     row_outcome, known_outcome = combined_array(rows["outcome"]), combined_array(base["outcome"])
-    cleared = cleared_rows(rows, "outcome")
     is_other_outcome = pc.fill_null(pc.not_equal(row_outcome, known_outcome), False)
-    drops_date = pc.or_(is_other_outcome, pa.array(cleared | cleared_rows(rows, "outcome_on")))
+    is_cleared = cleared_rows(rows, "outcome") | cleared_rows(rows, "outcome_on")
+    drops_date = pc.or_(is_other_outcome, pa.array(is_cleared))
     known_date = pc.if_else(drops_date, None, combined_array(base["outcome_on"]))
-    kept_outcome = pc.if_else(pa.array(cleared), None, known_outcome)
-    return {
-        "outcome": pc.coalesce(row_outcome, kept_outcome),
-        "outcome_on": pc.coalesce(combined_array(rows["outcome_on"]), known_date),
-    }
+    return pc.coalesce(combined_array(rows["outcome_on"]), known_date)
 
 
 def _dates(

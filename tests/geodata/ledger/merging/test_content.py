@@ -144,7 +144,8 @@ def test_a_value_of_the_row_replaces_only_this_value(name: str) -> None:
 @pytest.mark.parametrize("name", ["kk", "confirmed_on", "onset_on", "specimen_on", "reported_on"])
 def test_a_cleared_value_is_removed(name: str) -> None:
     known = KNOWN | {"status": "suspect"}
-    assert merge(known, {"cleared": f"address,{name}"}) == known | {"address": None, name: None}
+    result = merge_all([(known, {"cleared": f"address,{name}"}), (known, {})])
+    assert result.records.to_pylist() == [known | {"address": None, name: None}, known]
 
 
 @pytest.mark.parametrize("name", ["address", "rt", "rw", "kelurahan", "kecamatan"])
