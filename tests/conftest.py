@@ -4,17 +4,26 @@ import os
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from tempfile import mkdtemp
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from geodata import sample_city
-from geodata.boundaries import assemble, save_boundaries
+from geodata.boundaries import Boundaries, assemble, save_boundaries
 from geodata.sample_city import SampleCity
 from geodata.settings import SECRET
-from geodata.store import open_store
+from geodata.store import is_embedded, open_store
 from tests import kernels
-from tests.databases import FileDatabases, NewDatabase, Server, assert_unchanged, server
+from tests.databases import (
+    CopyDatabase,
+    FileDatabases,
+    NewDatabase,
+    Server,
+    assert_unchanged,
+    copy_of,
+    server,
+)
 from tests.pytest_plugins.early_failures import EarlyFailures
 from zoning import City, open_city
 from zoning.days.daily import every_day, run_days
@@ -95,6 +104,19 @@ def new_database(
     return FileDatabases(tmp_path_factory).new
 
 
+@pytest.fixture
+def copy_database(request: pytest.FixtureRequest, tmp_path: Path) -> CopyDatabase:
+    """Copies a database of either engine, for a test that may change the copy."""
+
+    def copy(url: str) -> str:
+        if is_embedded(url):
+            return copy_of(url, Path(mkdtemp(dir=tmp_path)))
+        test_server: Server = request.getfixturevalue("postgres_server")
+        return test_server.copy(url)
+
+    return copy
+
+
 @pytest.fixture(autouse=True)
 def _drop_databases_of_the_test(request: pytest.FixtureRequest) -> Iterator[None]:
     """Drop the databases that the test made on the server; databases of fixtures stay."""
@@ -127,8 +149,16 @@ def small_sample() -> SampleCity:
 
 
 @pytest.fixture(scope="session")
+def small_boundaries(small_sample: SampleCity) -> Boundaries:
+    """Boundaries of `small_sample`. All tests share them; no test may change them."""
+    return assemble(small_sample.rt)
+
+
+@pytest.fixture(scope="session")
 def small_database(
-    small_sample: SampleCity, tmp_path_factory: pytest.TempPathFactory
+    small_sample: SampleCity,
+    small_boundaries: Boundaries,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[str]:
     """URL of a database with `small_sample`, its records, and a published month of the peak.
 
@@ -137,14 +167,13 @@ def small_database(
     """
     folder = tmp_path_factory.mktemp("small-city")
     url = f"duckdb:///{folder}/city.duckdb"
-    boundaries = assemble(small_sample.rt)
     with open_store(url, create=True) as store:
-        save_boundaries(store, boundaries, "sample", {})
+        save_boundaries(store, small_boundaries, "sample", {})
         for kind, records in (("cases", small_sample.cases), ("newcomers", small_sample.newcomers)):
             path = folder / f"{kind}.csv"
             records.to_csv(path, index=False)
             load_records(store, kind, path)
-        run_days(store, boundaries, every_day(FIRST, LAST))
+        run_days(store, small_boundaries, every_day(FIRST, LAST))
     with assert_unchanged(url):
         yield url
 

@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from copy import copy
 from dataclasses import replace
 from itertools import count
@@ -27,6 +27,8 @@ from geodata.store import Store, database_path, open_store
 
 NewDatabase = Callable[[], str]
 """Makes a database with empty tables; gives its URL."""
+CopyDatabase = Callable[[str], str]
+"""Copies a closed database; gives the URL of the copy."""
 SERVER_VARIABLE: Final = "MIKROZONASI_TEST_POSTGRES"
 LOCKED: Final = "locked"
 """A role of our server that needs a password."""
@@ -88,14 +90,23 @@ class Server:
         self._names = (f"mz_{os.getpid()}_{number}" for number in count())
         self._databases: list[str] = []
         self._template: str | None = None
+        self._connection: postgres.Connection | None = None
 
     def run(self, sql: str) -> None:
-        """Run one statement on the maintenance database."""
-        with (
-            postgres.connect(self.url, autocommit=True) as connection,
-            connection.cursor() as cursor,
-        ):
+        """Run one statement on the maintenance database.
+
+        The connection stays open until `close`: a new connection costs more than most statements.
+        """
+        if self._connection is None:
+            self._connection = postgres.connect(self.url, autocommit=True)
+        with self._connection.cursor() as cursor:
             cursor.execute(sql)
+
+    def close(self) -> None:
+        """Close the connection to the maintenance database."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
     def new_empty(self) -> str:
         """URL of a new database without tables."""
@@ -172,12 +183,13 @@ def server() -> Iterator[Server]:
             yield configured
         finally:
             configured.drop_all()
+            configured.close()
         return
     programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
     if not programs:
         pytest.skip(f"no PostgreSQL: {SERVER_VARIABLE} is not set, and postgresql is missing")
-    with own_server(programs[-1]) as url:
-        yield Server(url)
+    with own_server(programs[-1]) as url, closing(Server(url)) as own:
+        yield own
 
 
 @contextmanager

@@ -10,6 +10,7 @@ TESTS = Path(__file__).parent
 ROOT = TESTS.parent
 SLOW_FIXTURES = {
     *("new_database", "postgres_server", "small_database", "small_city", "small_sample"),
+    "small_boundaries",
     *("small_pyramid", "small_settings", "hostile_database", "client", "site", "browser"),
     "shared_data",
 }

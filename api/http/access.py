@@ -174,7 +174,7 @@ class AccessTable:
             return RouteAccess(access)
         path = request_path(scope)
         variant = path.rstrip("/") if path.endswith("/") else f"{path}/"
-        access = self._access({**scope, "path": variant, "root_path": ""}) if variant else None
+        access = self._access({**scope, "path": variant, "root_path": ""})
         return RouteAccess(Access.NOTHING) if access is None else RouteAccess(access, variant)
 
     def _access(self, scope: Scope) -> Access | None:

@@ -38,7 +38,7 @@ class Assets(ValidatedFiles):
     """Scripts, styles and pictures, from the first folder that has the file."""
 
     def __init__(self, *folders: Path) -> None:
-        super().__init__(directory=folders[0], check_dir=False)
+        super().__init__()
         self.all_directories = list(folders)
 
     def content_policy(self, path: Path, _modified_at: int) -> str | None:

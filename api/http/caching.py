@@ -6,6 +6,7 @@ software and its settings. The ETag is a hash of these, so it is known before th
 
 import hashlib
 from typing import Final
+from urllib.parse import urlencode
 
 from fastapi import Request, Response
 from starlette.datastructures import MutableHeaders
@@ -126,7 +127,7 @@ def _etag(request: Request, run: str) -> str:
         run,
         base_url(request),
         request_path(request.scope),
-        *sorted(f"{name}={value}" for name, value in request.query_params.multi_items()),
+        urlencode(sorted(request.query_params.multi_items())),
         _encodings(request),
     )
     return f'"{hashlib.sha256(chr(0).join(key).encode()).hexdigest()[:32]}"'

@@ -2,7 +2,7 @@
 
 import hmac
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache
 from typing import Final
 from urllib.parse import quote
 
@@ -112,7 +112,7 @@ class PublicCORSMiddleware:
         self._app = app
         self._table = table
         self._origins = origins
-        self._cors = lru_cache(maxsize=8)(self._cors_middleware)
+        self._cors = cache(self._cors_middleware)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -122,7 +122,7 @@ class PublicCORSMiddleware:
                 methods = self._table.cross_origin_methods(scope)
                 app = self._cors(methods) if methods else app
             elif self._table.route_access(scope).is_cross_origin:
-                app = self._cors(("GET",))
+                app = self._cors(())  # methods are in the responses to preflights only
         await app(scope, receive, send)
 
     def _cors_middleware(self, methods: tuple[str, ...]) -> ASGIApp:

@@ -97,7 +97,7 @@ class RejectMisspelledParameters:
     def _is_misspelled(self, name: str) -> bool:
         word = name.strip().lower()
         is_synonym = _SYNONYMS.get(word) in self._known
-        matches = get_close_matches(word, self._known, n=1, cutoff=_SIMILARITY_CUTOFF)
+        matches = get_close_matches(word, self._known, cutoff=_SIMILARITY_CUTOFF)
         return is_synonym or bool(matches)
 
 

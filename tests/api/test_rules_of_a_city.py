@@ -90,6 +90,15 @@ def test_every_answer_names_the_class_of_its_rule(served: Served) -> None:
     assert {zones[code]["colour"] for code in without_cases} == {names[0]}
 
 
+def test_before_the_first_publication_an_area_has_no_days(tmp_path: Path) -> None:
+    folder = write_rules(tmp_path / "rules", dengue_five=five_classes())
+    url = f"duckdb:///{tmp_path / 'city.duckdb'}"
+    ward.new_ward(url, []).close()
+    with TestClient(create_app(Settings(database=url, rules=folder))) as client:
+        for query in ("", "?area=33.74"):
+            assert client.get(f"/days{query}").json() == {"days": []}
+
+
 def test_counts_have_the_keys_of_the_classes(served: Served) -> None:
     keys = served.rules.keys
     expected = np.bincount(served.risks, minlength=len(keys))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import cache
 
 import pytest
 from fastapi.testclient import TestClient
@@ -16,6 +17,8 @@ ServeDatabase = Callable[[str], AbstractContextManager[TestClient]]
 """Serves a database to a client."""
 BuildDatabase = Callable[[History], str]
 """Builds a history and returns the URL of its database."""
+DatabaseOf = Callable[[Callable[[], History]], str]
+"""URL of the database of a difference, which is built once. No test may change the database."""
 
 
 @pytest.fixture(scope="session")
@@ -38,6 +41,12 @@ def serve_database(tmp_path_factory: pytest.TempPathFactory) -> ServeDatabase:
 @pytest.fixture(scope="session")
 def build_database(tmp_path_factory: pytest.TempPathFactory) -> BuildDatabase:
     return lambda history: build(history, tmp_path_factory.mktemp("twin"))
+
+
+@pytest.fixture(scope="session")
+def database_of(build_database: BuildDatabase) -> DatabaseOf:
+    """Gives the database of a hidden difference; pairs and planted leaks read the same database."""
+    return cache(lambda difference: build_database(difference()))
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -136,6 +137,7 @@ def boundaries_before() -> Boundaries:
     return city.small_city()
 
 
+@cache
 def boundaries_after() -> Boundaries:
     """The boundaries after two RT of Tembalang were merged."""
     rows: dict[Any, Row] = {row["code"]: row for row in city.square_rows()}

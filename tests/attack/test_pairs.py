@@ -13,7 +13,7 @@ import pytest
 from api.http.access import PUBLIC_ROUTES, AccessTable
 from geodata.store import open_store
 from tests.api.routes.every_route import every_route
-from tests.attack.conftest import BuildDatabase, ServeDatabase
+from tests.attack.conftest import BuildDatabase, DatabaseOf, ServeDatabase
 from tests.attack.hidden import HIDDEN, all_differences_together
 from tests.attack.histories import History, Step, case, load, moment_on, publish
 from tests.attack.reading import Answers, PublicRequest, ask, ask_all, changed_answers
@@ -33,16 +33,21 @@ def contents(url: str) -> dict[str, list[str]]:
         }
 
 
+@pytest.fixture(scope="module")
+def base_contents(base_database: str) -> dict[str, list[str]]:
+    return contents(base_database)
+
+
 @pytest.mark.parametrize("hidden", HIDDEN, ids=lambda history: history.__name__)
 def test_a_hidden_difference_changes_no_public_answer(
-    base_database: str,
+    base_contents: dict[str, list[str]],
     base_answers: Answers,
-    build_database: BuildDatabase,
+    database_of: DatabaseOf,
     serve_database: ServeDatabase,
     hidden: Callable[[], History],
 ) -> None:
-    url = build_database(hidden())
-    assert contents(url) != contents(base_database)
+    url = database_of(hidden)
+    assert contents(url) != base_contents
     with serve_database(url) as client:
         other = ask_all(client, slice(HIDDEN.index(hidden) % PARTS, None, PARTS))
     assert changed_answers(base_answers, other) == []

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -14,7 +15,7 @@ from api.tiles.service import TileRequest, gzip_tile
 from geodata.language import Bilingual
 from geodata.store import Store
 from tests.attack import hidden
-from tests.attack.conftest import BuildDatabase, ServeDatabase
+from tests.attack.conftest import DatabaseOf, ServeDatabase
 from tests.attack.histories import QUIET, UNKNOWN, YELLOW, History, day
 from tests.attack.reading import Answers, ask_all, changed_answers
 from tests.cities import small_city as city
@@ -178,23 +179,36 @@ PLANTED: list[tuple[Callable[[PatchedServer], None], Callable[[], History]]] = [
 ]
 
 
+def read_with_leak(
+    serve_database: ServeDatabase, url: str, leak: Callable[[PatchedServer], None]
+) -> Answers:
+    """Public answers of a database by a server with a leak."""
+    with serve_database(url) as client, pytest.MonkeyPatch.context() as patch:
+        leak(PatchedServer(client, patch))
+        return ask_all(client, PART, ZONES)
+
+
+@pytest.fixture(scope="module")
+def read_base(
+    base_database: str, serve_database: ServeDatabase
+) -> Callable[[Callable[[PatchedServer], None]], Answers]:
+    """Answers of the base history with a leak; several differences find the same leak."""
+    return cache(lambda leak: read_with_leak(serve_database, base_database, leak))
+
+
 @pytest.mark.parametrize(
     ("leak", "difference"),
     PLANTED,
     ids=[f"{leak.__name__}-{difference.__name__}" for leak, difference in PLANTED],
 )
 def test_a_planted_leak_is_found(
-    base_database: str,
-    build_database: BuildDatabase,
+    read_base: Callable[[Callable[[PatchedServer], None]], Answers],
+    database_of: DatabaseOf,
     serve_database: ServeDatabase,
     leak: Callable[[PatchedServer], None],
     difference: Callable[[], History],
 ) -> None:
-    def read(url: str) -> Answers:
-        with serve_database(url) as client, pytest.MonkeyPatch.context() as patch:
-            leak(PatchedServer(client, patch))
-            return ask_all(client, PART, ZONES)
-
-    answers, other_answers = read(base_database), read(build_database(difference()))
+    answers = read_base(leak)
+    other_answers = read_with_leak(serve_database, database_of(difference), leak)
     assert {answer.status for answer in answers.values()} <= {200, 204, 307, 404}
     assert changed_answers(answers, other_answers) != []

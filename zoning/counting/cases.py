@@ -48,7 +48,7 @@ def confirmed_rows(cases: pa.Table) -> NDArray[np.intp]:
 
 
 def case_table(
-    cases: pa.Table, placement: Placement, reader: HouseReader, *, zones_hold_rt: bool = False
+    cases: pa.Table, placement: Placement, reader: HouseReader, *, zones_hold_rt: bool
 ) -> CaseTable:
     """The columns of confirmed cases that the engine counts.
 
@@ -145,7 +145,7 @@ def _active_until(cases: pa.Table) -> NDArray[np.int32]:
 
 
 def house_groups(
-    cases: pa.Table, rt: NDArray[np.int32], reader: HouseReader, *, zones_hold_rt: bool = False
+    cases: pa.Table, rt: NDArray[np.int32], reader: HouseReader, *, zones_hold_rt: bool
 ) -> HouseGroups:
     """Houses of cases; houses of erased persons are known only by their marks.
 

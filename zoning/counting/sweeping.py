@@ -25,7 +25,7 @@ _ROWS_PER_THREAD: Final = 100_000
 _DAYS_PER_ROW: Final = 8
 """Days of an RT that take the time of one row."""
 _COUNTS_A_BLOCK: Final = 2**18
-"""Counts of a block of RT: few enough for the cache of a core."""
+"""Counts of a block of RT: few enough for the cache of a core, more than one RT can have."""
 _MOST_RT_A_BLOCK: Final = 256
 
 
@@ -58,7 +58,7 @@ def sweep_days(
     n_rt = int(rows.rt.max(initial=-1)) + 1
     work = len(rows.rt) + n_rt * days.n_days // _DAYS_PER_ROW
     threads = threads or min(os.cpu_count() or 1, work // _ROWS_PER_THREAD + 1)
-    rt_per_block = min(max(_COUNTS_A_BLOCK // (days.n_days * len(counters)), 1), _MOST_RT_A_BLOCK)
+    rt_per_block = min(_COUNTS_A_BLOCK // (days.n_days * len(counters)), _MOST_RT_A_BLOCK)
     n_counters = COUNTERS if max(counters) >= DEATHS else DEATHS
     window = min(days.window, days.n_days)
     with ThreadPoolExecutor(threads) as pool:

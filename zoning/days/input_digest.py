@@ -79,7 +79,7 @@ class _SortedCases(NamedTuple):
     house: Int32s
     """One number for each house of a place."""
     nth: Int32s
-    """Number of the case among the cases of its house, from 0; -1 without a house.
+    """Rises with the cases of a house, from the earliest case; -1 without a house.
 
     The digest uses the rank from the latest case: it does not change with cases before the window.
     """
@@ -89,11 +89,9 @@ def _sort_cases(cases: CaseTable, area: Int32s) -> _SortedCases:
     # Among the cases of a house on one day, the case that is active longest comes first.
     order = np.lexsort((-cases.until.astype(np.int64), cases.day, cases.house, area))
     place, house = area[order], cases.house[order]
-    position = np.arange(len(order), dtype=np.int32)
     is_first = np.ones(len(order), dtype=bool)
     is_first[1:] = (place[1:] != place[:-1]) | (house[1:] != house[:-1])
-    nth = position - np.maximum.accumulate(np.where(is_first, position, 0))
-    nth[house < 0] = -1
+    nth = np.where(house < 0, -1, np.arange(len(order)))
     columns = (place, cases.day[order], cases.until[order], np.cumsum(is_first) - 1, nth)
     by_day = np.argsort(columns[1], kind="stable")
     return _SortedCases(*(column[by_day].astype(np.int32) for column in columns))

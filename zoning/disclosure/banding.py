@@ -56,7 +56,7 @@ def band_width(minimum: int) -> int:
 def banded_count(count: int, minimum: int) -> int | None:
     """The public value of one count of people; None if suppressed."""
     width = band_width(minimum)
-    value = _round_bands(_count_bands(np.array([count], dtype=np.int64), width), width)[0]
+    value = _round_bands(_count_bands(np.array([count]), width), width)[0]
     return None if np.isnan(value) else int(value)
 
 
@@ -124,9 +124,7 @@ def _band_people(people: pd.DataFrame, boundaries: Boundaries, width: int) -> pd
         parent_rows = child_bands.assign(code=child_bands["code"].map(parent_codes))
         child_bands = parent_rows.groupby(_KEY, as_index=False)[["count", *_BAND_COLUMNS]].sum()
     bands = pd.concat(bands_by_level)
-    rounded = _round_bands(
-        Bands(*(bands[name].to_numpy(np.int64) for name in _BAND_COLUMNS)), width
-    )
+    rounded = _round_bands(Bands(*(bands[name].to_numpy() for name in _BAND_COLUMNS)), width)
     is_hidden = (bands["level"] == PUBLIC_LEVELS[-1]) & (bands["summed"] > 0)
     bands = bands.assign(
         value=rounded,
@@ -148,7 +146,7 @@ def _level_bands(rows: pd.DataFrame, child_bands: pd.DataFrame | None, width: in
             child_bands.set_index(_KEY)[columns].reindex(keys, fill_value=0).set_index(rows.index)
         )
     remainder = (rows["count"] - child_sums["count"]).clip(lower=0)
-    bands = _count_bands(remainder.to_numpy(np.int64), width)
+    bands = _count_bands(remainder.to_numpy(), width)
     return rows.assign(
         least=child_sums["least"] + bands.least,
         twice_middle=child_sums["twice_middle"] + bands.twice_middle,
@@ -157,7 +155,7 @@ def _level_bands(rows: pd.DataFrame, child_bands: pd.DataFrame | None, width: in
 
 def _count_bands(counts: NDArray[np.int64], width: int) -> Bands:
     lower_ends = counts // width * width
-    is_few = (counts > 0) & (lower_ends == 0) & (width > 1)
+    is_few = (counts > 0) & (lower_ends == 0)
     least = np.where(is_few, 1, lower_ends)
     return Bands(
         least, np.where(lower_ends > 0, 2 * lower_ends + width - 1, np.where(is_few, width, 0))
@@ -167,4 +165,4 @@ def _count_bands(counts: NDArray[np.int64], width: int) -> Bands:
 def _round_bands(bands: Bands, width: int) -> NDArray[np.float64]:
     nearest = (bands.twice_middle + width) // (2 * width) * width
     is_few = (bands.least > 0) & (bands.least < width)
-    return np.where(is_few, np.nan, nearest.astype(np.float64))
+    return np.where(is_few, np.nan, nearest)

@@ -6,7 +6,6 @@ from typing import Final
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from geodata.calendar import FOR_EVER
 from geodata.runs import FOUR_CLASSES, Run, class_lists, parse_counts, run_of
@@ -45,14 +44,9 @@ _COLOURED_ZONES: Final = (
     "select public_id as run, code, risk from public_zone where public_id = any($1)"
 )
 _COLOURS_WITHIN: Final = """
-select newest.date, z.risk, cast(count(*) as bigint) as rt
-from (select distinct on (p.date) p.date, p.public_id as run, r.boundaries
-      from public_publication as p join public_run as r on r.public_id = p.public_id
-      where p.date between $1 and $2 and p.published_at <= $3
-      order by p.date, p.version desc) newest
-join public_zone z on z.public_id = newest.run and z.code = any($4)
-where newest.boundaries = $5
-group by newest.date, z.risk
+select public_id as run, risk, cast(count(*) as bigint) as rt from public_zone
+where public_id = any($1) and code = any($2)
+group by public_id, risk
 """
 _STAMP: Final = "select count(*) as n, max(published_at) as last from public_publication"
 
@@ -63,17 +57,10 @@ def published_runs(reads: Reads, known: KnownDays, rules: Rulebook) -> pd.DataFr
     runs: pd.DataFrame = rows.drop_columns([*FOUR_CLASSES, "counts"]).to_pandas()
     stored_counts = rows["counts"].to_pylist()
     rules.check_classes(class_lists(stored_counts))
-    if not any(stored_counts):
-        # The four colours: columns as they are.
-        return (
-            runs if rules.keys != list(FOUR_CLASSES) else runs.assign(**_four_colour_counts(rows))
-        )
+    if rules.keys == list(FOUR_CLASSES):
+        return runs.assign(**{name: rows[name].to_numpy() for name in FOUR_CLASSES})
     counts_by_run = [parse_counts({"counts": stored}) for stored in stored_counts]
     return runs.assign(**{key: [counts[key] for counts in counts_by_run] for key in rules.keys})
-
-
-def _four_colour_counts(rows: pa.Table) -> dict[str, NDArray[np.int64]]:
-    return {name: rows[name].to_numpy() for name in FOUR_CLASSES}
 
 
 def latest_day(reads: Reads, known_at: datetime | None) -> date | None:
@@ -117,11 +104,12 @@ def colours_within(
     known, rules = known_and_rules
     runs = published_runs(reads, known, rules)
     days = runs[runs["boundaries"] == version][["date", "run"]].reset_index(drop=True)
-    rows = reads.read(_COLOURS_WITHIN, *known.parameters, codes, version)
+    # By the ids of the runs: a day that is published meanwhile is in neither table.
+    rows = reads.read(_COLOURS_WITHIN, days["run"].tolist(), codes)
     counts = np.zeros((len(days), len(rules.classes)), dtype=np.int64)
-    day_rows = pd.Index(days["date"]).get_indexer(rows["date"].to_pylist())
+    day_rows = pd.Index(days["run"]).get_indexer(rows["run"].to_pylist())
     counts[day_rows, rows["risk"].to_numpy()] = rows["rt"].to_numpy()
-    highest = np.where(counts > 0, np.arange(counts.shape[1]), 0).max(axis=1, initial=0)
+    highest = np.where(counts > 0, np.arange(counts.shape[1]), 0).max(axis=1)
     class_counts = {key: counts[:, risk] for risk, key in enumerate(rules.keys) if risk}
     return days.assign(risk=highest, **class_counts)
 

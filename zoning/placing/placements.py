@@ -122,7 +122,7 @@ class Placer:
         self._metres = boundaries.metres
         self._is_rt = zones["kind"].to_numpy() != OTHER
         self._kelurahan = boundaries.ancestors("kelurahan")
-        self._code = np.where(self._is_rt, zones["code"].to_numpy(dtype=object), self._kelurahan)
+        self._code = np.where(self._is_rt, zones["code"].to_numpy(), self._kelurahan)
         self._kota = str(boundaries.level("kota")["code"].iloc[0])
 
     def with_decisions(self, decisions: Mapping[str, str]) -> "Placer":
@@ -142,25 +142,19 @@ class Placer:
             ``non_resident`` (bool). Null where unknown.
         """
         evidence = self.by_coordinates_and_by_address(records)
-        use_point, use_address = evidence.by_coordinates >= 0, evidence.by_address >= 0
-        if self._prefer == "address":
-            use_point &= ~use_address
-        use_address &= ~use_point
-        methods = np.where(
-            use_point, evidence.methods, np.where(use_address, ADDRESS, UNPLACED)
-        ).astype(object)
-        zone = np.where(
-            use_point, evidence.by_coordinates, np.where(use_address, evidence.by_address, -1)
-        )
+        use_address = evidence.by_address >= 0
+        if self._prefer == "coordinates":
+            use_address &= evidence.by_coordinates < 0
+        zone = np.where(use_address, evidence.by_address, evidence.by_coordinates)
+        methods = np.where(use_address, ADDRESS, evidence.methods)
         non_resident = _flags(records, "non_resident")
         zone, methods = (
             np.where(non_resident, -1, zone),
             np.where(non_resident, NON_RESIDENT, methods),
         )
-        is_rt = self._in_rt(zone)
         return Placement(
-            zone=zone.astype(np.int32),
-            rt=np.where(is_rt, zone, -1).astype(np.int32),
+            zone=zone,
+            rt=np.where(self._in_rt(zone), zone, -1),
             area=np.where(non_resident, ELSEWHERE, self._areas(zone, evidence.kelurahan)),
             methods=methods,
             disagrees=self._in_rt(evidence.by_coordinates)
@@ -171,7 +165,7 @@ class Placer:
 
     def by_coordinates_and_by_address(self, records: pa.Table) -> CoordinatesAndAddress:
         """Where records lie by their coordinates, and where by their addresses; see `place`."""
-        lon, lat = (_floats(records[name]) for name in ("lon", "lat"))
+        lon, lat = (np.asarray(records[name]) for name in ("lon", "lat"))
         vague = np.zeros(len(lon), dtype=bool)
         if "point_reading" in records.column_names:
             set_aside = rows_with_words(records["point_reading"], UNUSABLE)
@@ -225,24 +219,18 @@ class Placer:
 
     @cached_property
     def _nearest_polygons(self) -> NearestPolygons:
-        return NearestPolygons(self._in_metres(self._shapes))
+        return NearestPolygons(shapely.transform(self._shapes, self._to_metres))
 
     @cached_property
     def _projection(self) -> pyproj.Transformer:
         return pyproj.Transformer.from_crs(WGS84, self._metres, always_xy=True)
 
-    def _in_metres(self, shapes: NDArray[np.object_]) -> NDArray[np.object_]:
-        def project(xy: NDArray[np.float64]) -> NDArray[np.float64]:
-            return np.column_stack(self._projection.transform(xy[:, 0], xy[:, 1]))
-
-        return np.asarray(shapely.transform(shapes, project), dtype=object)
+    def _to_metres(self, degrees: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Points ``(n, 2)`` in the UTM zone of the city."""
+        return np.column_stack(self._projection.transform(*degrees.T))
 
 
 def _flags(records: pa.Table, name: str) -> NDArray[np.bool_]:
     if name not in records.column_names:
         return np.zeros(records.num_rows, dtype=bool)
-    return np.asarray(records[name].fill_null(fill_value=False).to_numpy(zero_copy_only=False))
-
-
-def _floats(column: pa.ChunkedArray) -> NDArray[np.float64]:
-    return np.asarray(column.to_numpy(zero_copy_only=False), dtype=np.float64)
+    return np.asarray(records[name].fill_null(fill_value=False))

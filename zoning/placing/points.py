@@ -1,7 +1,7 @@
 """Points of a file, each with its area: the columns of the file, then the columns of the area."""
 
-from collections.abc import Sequence
-from typing import Final, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -15,8 +15,6 @@ from geodata.records.parsing.cells import read_degrees
 from geodata.records.parsing.swapped_axes import axes_swapped
 from geodata.tables import Sheet
 from zoning.placing.placements import COORDINATES, NEAREST, UNPLACED, Placer
-
-_ADDED_COLUMNS: Final = ("code", "name", "placed")
 
 
 class PlacedPoints(NamedTuple):
@@ -88,10 +86,10 @@ def place_sheet(sheet: Sheet, boundaries: Boundaries, *, lon: str, lat: str) -> 
         )
     rows, methods = Placer(boundaries, prefer="coordinates").place_points(x, y)
     zones = boundaries.smallest_zones
-    codes, names = (_values_at_rows(zones[name].tolist(), rows) for name in ("code", "name"))
-    table = _with_degrees(sheet, (lon, lat), (x, y))
-    columns = (codes, names, pa.array(methods, pa.string()))
-    for title, column in zip(_ADDED_COLUMNS, columns, strict=True):
+    added = {name: _values_at_rows(zones[name].tolist(), rows) for name in ("code", "name")}
+    added["placed"] = pa.array(methods)
+    table = _with_degrees(sheet, {lon: x, lat: y})
+    for title, column in added.items():
         is_taken = title in sheet.cells.column_names
         table = table.append_column(f"area_{title}" if is_taken else title, column)
     counts = {
@@ -101,12 +99,10 @@ def place_sheet(sheet: Sheet, boundaries: Boundaries, *, lon: str, lat: str) -> 
     return PlacedPoints(table, counts, int(np.count_nonzero(impossible)))
 
 
-def _with_degrees(
-    sheet: Sheet, titles: tuple[str, str], degrees: tuple[NDArray[np.float64], ...]
-) -> pa.Table:
+def _with_degrees(sheet: Sheet, degrees: Mapping[str, NDArray[np.float64]]) -> pa.Table:
     """The columns of the file; a column of coordinates becomes numeric if all its cells are."""
     table = sheet.cells
-    for title, numbers in zip(titles, degrees, strict=True):
+    for title, numbers in degrees.items():
         position = table.column_names.index(title)
         if np.isfinite(numbers).all():
             table = table.set_column(position, title, pa.array(numbers))
@@ -126,7 +122,7 @@ def _degrees(sheet: Sheet, title: str) -> NDArray[np.float64]:
         )
     position = sheet.cells.column_names.index(title)
     degrees, _ = read_degrees(sheet.cells.column(position).combine_chunks())
-    return np.asarray(degrees.to_numpy(zero_copy_only=False), dtype=np.float64)
+    return np.asarray(degrees)
 
 
 def _values_at_rows(values: Sequence[str], rows: NDArray[np.int32]) -> pa.Array:

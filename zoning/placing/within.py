@@ -24,7 +24,9 @@ def lies_within(
         ``no-area`` if there is no such area.
     """
     boundaries.area(area)
-    parent_of = dict(zip(boundaries.areas["code"], boundaries.areas["parent"], strict=True))
+    # Lists, because iteration over Arrow strings is slow.
+    area_codes, parents = (boundaries.areas[name].tolist() for name in ("code", "parent"))
+    parent_of = dict(zip(area_codes, parents, strict=True))
     is_within: dict[str | None, bool] = {None: False, area: True}
     for code in dict.fromkeys(codes):
         path: list[str | None] = []

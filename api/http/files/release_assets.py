@@ -10,18 +10,18 @@ import hashlib
 import mimetypes
 from collections.abc import Iterator
 from functools import cached_property
+from http import HTTPStatus
 from pathlib import Path
 from threading import Lock
 from typing import Annotated, Final, NamedTuple
 
 import brotli
-from fastapi import Depends, Request, Response
+from fastapi import Depends, HTTPException, Request, Response
 
 from api.http.asset_files import WORKER_POLICY
 from api.http.caching import FOREVER
 from api.http.compression import accepted_encodings
 from api.pages.assets import FOLDER as PAGE_ASSETS
-from geodata.errors import NotFoundError
 from zoning.drawing.assets import FOLDER as MAP_ASSETS
 
 _COMPRESSIBLE: Final = frozenset({".css", ".js", ".mjs", ".svg", ".webmanifest"})
@@ -81,16 +81,12 @@ class ReleaseAssets:
 
         Raises
         ------
-        NotFoundError
-            ``no-asset`` if no asset has this name.
+        HTTPException
+            404 if no asset has this name.
         """
         path = self._paths.get(name)
         if path is None:
-            raise NotFoundError(
-                "no-asset",
-                "There is no such file. Load the page again.",
-                indonesian="Tidak ada berkas itu. Muat ulang halamannya.",
-            )
+            raise HTTPException(HTTPStatus.NOT_FOUND)
         asset = self._read(path, name, accepted_encodings(request))
         headers = {
             "Cache-Control": FOREVER if release == self.release else "no-cache",

@@ -21,10 +21,9 @@ from geodata.ledger.merging.place import PlaceChange, find_place_changes, merge_
 from geodata.ledger.merging.place_names import PlaceNames
 from geodata.records import Kind, check_merged
 from geodata.records.clearing import cleared_rows, contains_name
-from geodata.records.kinds.model import LOCATION_FIELDS
+from geodata.records.parsing.cells import mask, valid
 from geodata.records.parsing.findings import Finding, Mask
 
-_LOCATION_COLUMNS: Final = frozenset({*(field.name for field in LOCATION_FIELDS), "point_reading"})
 _OPEN_STATUSES: Final = ("suspect", "probable", "contact")
 _PERSON_COLUMNS: Final = ("non_resident", "person")
 
@@ -146,7 +145,7 @@ def same_content(first: pa.Table, second: pa.Table, kind: Kind) -> Mask:
             )
         equal = pc.fill_null(pc.equal(first_column, second_column), False)
         both_null = pc.and_(pc.is_null(first_column), pc.is_null(second_column))
-        is_same &= np.asarray(pc.or_(equal, both_null).to_numpy(zero_copy_only=False))
+        is_same &= mask(pc.or_(equal, both_null))
     return is_same
 
 
@@ -169,19 +168,14 @@ def _contents(
     base: pa.Table, rows: pa.Table, change: PlaceChange, by_person: Mask, context: MergeContext
 ) -> dict[str, pa.Array]:
     kind = context.kind
-    grouped = _LOCATION_COLUMNS if kind.has("lon") else frozenset()
-    merged = {
-        field.name: _row_or_known(base, rows, field.name)
-        for field in kind.stored_fields
-        if field.name not in grouped
-    }
+    merged = {field.name: _row_or_known(base, rows, field.name) for field in kind.stored_fields}
     if kind.has("lon"):
         merged |= merge_place(_columns(base), rows, change)
     if kind.merged_together:
         merged |= _grouped_columns(base, rows, kind.merged_together)
     if kind.episodes:
         merged |= _dates(base, rows, by_person, context)
-        merged |= _status(base, rows) | _outcome(base, rows)
+        merged |= _status(base, rows) | {"outcome_on": _outcome_date(base, rows)}
     if not kind.natural_key:
         merged["person"] = pc.coalesce(
             combined_array(rows["person"]), combined_array(base["person"])
@@ -194,7 +188,7 @@ def _contents(
 def _row_or_known(base: pa.Table, rows: pa.Table, name: str) -> pa.Array:
     known, is_cleared = combined_array(base[name]), cleared_rows(rows, name)
     if is_cleared.any():
-        known = pc.if_else(pa.array(is_cleared), pa.scalar(None, known.type), known)
+        known = pc.if_else(pa.array(is_cleared), None, known)
     return pc.coalesce(combined_array(rows[name]), known)
 
 
@@ -207,29 +201,24 @@ def _status(base: pa.Table, rows: pa.Table) -> dict[str, pa.Array]:
         pc.is_in(known_status, pa.array(_OPEN_STATUSES)),
     )
     raises = np.where(
-        pc.fill_null(pc.equal(row_status, "confirmed"), False),
-        is_first_confirmation.to_numpy(zero_copy_only=False),
-        pc.is_in(known_status, pa.array(("suspect", "contact"))).to_numpy(zero_copy_only=False),
+        mask(pc.equal(row_status, "confirmed")),
+        mask(is_first_confirmation),
+        mask(pc.is_in(known_status, pa.array(("suspect", "contact")))),
     )
-    keep = implied & np.asarray(known_status.is_valid().to_numpy(zero_copy_only=False)) & ~raises
+    keep = implied & valid(known_status) & ~raises
     return {
         "status": pc.if_else(pa.array(keep), known_status, pc.coalesce(row_status, known_status))
     }
 
 
-def _outcome(base: pa.Table, rows: pa.Table) -> dict[str, pa.Array]:
-    """An outcome with its date: another outcome does not keep the date of the old outcome."""
+def _outcome_date(base: pa.Table, rows: pa.Table) -> pa.Array:
+    """The date of the outcome: another outcome does not keep the date of the old outcome."""
     row_outcome, known_outcome = combined_array(rows["outcome"]), combined_array(base["outcome"])
-    cleared = cleared_rows(rows, "outcome")
     is_other_outcome = pc.fill_null(pc.not_equal(row_outcome, known_outcome), False)
-    drops_date = pc.or_(is_other_outcome, pa.array(cleared | cleared_rows(rows, "outcome_on")))
-    known_date = combined_array(base["outcome_on"])
-    known_date = pc.if_else(drops_date, pa.scalar(None, known_date.type), known_date)
-    kept_outcome = pc.if_else(pa.array(cleared), pa.scalar(None, known_outcome.type), known_outcome)
-    return {
-        "outcome": pc.coalesce(row_outcome, kept_outcome),
-        "outcome_on": pc.coalesce(combined_array(rows["outcome_on"]), known_date),
-    }
+    is_cleared = cleared_rows(rows, "outcome") | cleared_rows(rows, "outcome_on")
+    drops_date = pc.or_(is_other_outcome, pa.array(is_cleared))
+    known_date = pc.if_else(drops_date, None, combined_array(base["outcome_on"]))
+    return pc.coalesce(combined_array(rows["outcome_on"]), known_date)
 
 
 def _dates(
@@ -239,26 +228,19 @@ def _dates(
     names = context.kind.dates
     days, base_days = (day_numbers(_first_day(records, names)) for records in (rows, base))
     days_apart = days.astype(np.int64) - base_days
-    has_known_day = pc.is_valid(_first_day(base, names)).to_numpy(zero_copy_only=False)
-    has_row_day = pc.is_valid(_first_day(rows, names)).to_numpy(zero_copy_only=False)
-    is_far = by_person & has_known_day & has_row_day & (np.abs(days_apart) > CORRECTION_DAYS)
+    has_days = valid(_first_day(base, names)) & valid(_first_day(rows, names))
+    is_far = by_person & has_days & (np.abs(days_apart) > CORRECTION_DAYS)
     use_row = is_far & ((days_apart < 0) | context.replace)
     use_known = is_far & ~use_row
-    is_assumed = contains_name(rows["assumed"], "confirmed_on")
+    is_assumed = pa.array(contains_name(rows["assumed"], "confirmed_on"))
     merged = {}
     for name in names:
+        row_day, known_day = combined_array(rows[name]), combined_array(base[name])
         value = _row_or_known(base, rows, name)
-        if name == "confirmed_on" and is_assumed.any():
-            assumed_rows = pa.array(is_assumed)
-            value = pc.if_else(
-                assumed_rows,
-                pc.coalesce(combined_array(base[name]), combined_array(rows[name])),
-                value,
-            )
-        if is_far.any():
-            value = pc.if_else(pa.array(use_row), combined_array(rows[name]), value)
-            value = pc.if_else(pa.array(use_known), combined_array(base[name]), value)
-        merged[name] = value
+        if name == "confirmed_on":
+            value = pc.if_else(is_assumed, pc.coalesce(known_day, row_day), value)
+        value = pc.if_else(pa.array(use_row), row_day, value)
+        merged[name] = pc.if_else(pa.array(use_known), known_day, value)
     return merged
 
 
@@ -270,9 +252,7 @@ def _grouped_columns(base: pa.Table, rows: pa.Table, names: Sequence[str]) -> di
     """Columns that belong together: a row with a value in one of them replaces all of them."""
     has_value = np.zeros(rows.num_rows, dtype=bool)
     for name in names:
-        has_value |= np.asarray(
-            combined_array(rows[name]).is_valid().to_numpy(zero_copy_only=False)
-        )
+        has_value |= valid(combined_array(rows[name]))
     use_row = pa.array(has_value)
     return {
         name: pc.if_else(use_row, combined_array(rows[name]), combined_array(base[name]))
@@ -293,7 +273,7 @@ def _withdrawn(base: pa.Table, rows: pa.Table, merged: dict[str, pa.Array], kind
     if not kind.episodes:
         return pa.array(np.zeros(rows.num_rows, dtype=bool))
     by_status = pc.fill_null(pc.equal(merged["status"], "withdrawn"), False)
-    has_status = combined_array(rows["status"]).is_valid().to_numpy(zero_copy_only=False)
+    has_status = valid(combined_array(rows["status"]))
     no_status = pa.array(~has_status | contains_name(rows["assumed"], "status"))
     return pc.or_(
         by_status, pc.and_(no_status, pc.fill_null(combined_array(base["withdrawn"]), False))
@@ -303,8 +283,7 @@ def _withdrawn(base: pa.Table, rows: pa.Table, merged: dict[str, pa.Array], kind
 def _clear_rows(base: pa.Table, rows: Mask) -> pa.Table:
     cleared = pa.array(rows)
     columns = {
-        name: pc.if_else(cleared, pa.scalar(None, base[name].type), combined_array(base[name]))
-        for name in base.column_names
+        name: pc.if_else(cleared, None, combined_array(base[name])) for name in base.column_names
     }
     return pa.table(columns)
 

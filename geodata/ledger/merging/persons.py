@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from geodata.ledger.comparing import agree, combined_array, differs
 from geodata.ledger.merging.place import RT_PRECISION, PlaceChange, point_precision
 from geodata.records import Kind
+from geodata.records.parsing.cells import mask
 from geodata.records.parsing.findings import Mask
 
 _SAME_SPOT: Final = 1e-6
@@ -60,9 +61,7 @@ def _same_house(base: pa.Table, rows: pa.Table, place_change: PlaceChange) -> Ma
     for name in ("lon", "lat"):
         distance = np.abs(_floats(base[name]) - _floats(rows[name]))
         same_point &= distance < _SAME_SPOT
-    same_house: Mask = same_point | (
-        np.asarray(both_addresses.to_numpy(zero_copy_only=False)) & ~place_change.any
-    )
+    same_house: Mask = same_point | (mask(both_addresses) & ~place_change.any)
     return same_house
 
 

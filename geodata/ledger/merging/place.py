@@ -105,10 +105,7 @@ def _merged_point(base: Columns, rows: pa.Table, place_changed: Mask) -> dict[st
     known_precision = np.where(
         place_changed | cleared, -1, point_precision(base["lon"], base["point_reading"])
     )
-    has_point = pc.is_valid(combined_array(rows["lon"])).to_numpy(zero_copy_only=False)
-    has_point = has_point | pc.is_valid(combined_array(rows["point_reading"])).to_numpy(
-        zero_copy_only=False
-    )
+    has_point = ~is_null(rows["lon"]) | ~is_null(rows["point_reading"])
     use_row = pa.array(np.where(has_point, row_precision >= known_precision, known_precision < 0))
     return {
         name: pc.if_else(use_row, combined_array(rows[name]), combined_array(base[name]))
@@ -267,6 +264,4 @@ def _is_other_house(old: str, new: str, reader: HouseReader) -> bool:
 
 
 def _clear_values(column: pa.Array, rows: Mask) -> pa.Array:
-    return (
-        pc.if_else(pa.array(rows), pa.scalar(None, column.type), column) if rows.any() else column
-    )
+    return pc.if_else(pa.array(rows), None, column)

@@ -81,8 +81,9 @@ def apply_rows(
     rejections: list[Rejection] = []
     for row_numbers in _rounds(record):
         records = record[row_numbers]
-        all_records = len(records) == len(record_keys)
-        before = final if all_records else final.take(pa.array(records))
+        # The records of a later round may come in another order.
+        all_in_order = np.array_equal(records, np.arange(len(record_keys)))
+        before = final if all_in_order else final.take(pa.array(records))
         merged = merge_rows(
             before,
             present[records],
@@ -95,7 +96,7 @@ def apply_rows(
             for finding in merged.rejections
         ]
         present[records] = merged.present
-        final = merged.records if all_records else _replace_rows(final, records, merged.records)
+        final = merged.records if all_in_order else _replace_rows(final, records, merged.records)
     return RecordUpdates(record_keys, positions, base, final, final, present, record, rejections)
 
 
@@ -103,15 +104,13 @@ def superseded_rows(
     rows: pa.Table, updates: RecordUpdates, context: MergeContext
 ) -> list[Rejection]:
     """Rows that a later row of the same record contradicts."""
-    counts = np.bincount(updates.record, minlength=len(updates.keys))
     last = np.zeros(len(updates.keys), dtype=np.int64)
     last[updates.record] = np.arange(len(updates.record))
     rejected_positions = [rejection.positions for rejection in updates.rejections]
     position = rows["position"].to_numpy()
-    is_earlier = (counts[updates.record] > 1) & ~np.isin(
-        position, np.concatenate([[], *rejected_positions])
-    )
-    candidates = np.flatnonzero(is_earlier & (last[updates.record] != np.arange(len(position))))
+    is_rejected = np.isin(position, np.concatenate([[], *rejected_positions]))
+    is_earlier = last[updates.record] != np.arange(len(position))
+    candidates = np.flatnonzero(is_earlier & ~is_rejected)
     if len(candidates) == 0:
         return []
     file_content = updates.file_content.take(pa.array(updates.record[candidates]))

@@ -103,6 +103,29 @@ def server_with_a_phrase(folder: Path, server: Server) -> str:
     return url
 
 
+class Origins:
+    """Backups of the origins, each made once and not changed: three targets restore it."""
+
+    def __init__(self, folders: pytest.TempPathFactory, server: Server) -> None:
+        self._folders = folders
+        self._server = server
+        self._made: dict[Origin, Path] = {}
+
+    def folder(self, origin: Origin) -> Path:
+        """The folder with the backup, the secret and the files of the origin."""
+        if origin not in self._made:
+            folder = self._folders.mktemp("origin")
+            url = origin(folder, self._server)
+            answer("database", "backup", folder / "city.zip", "--database", url)
+            self._made[origin] = folder
+        return self._made[origin]
+
+
+@pytest.fixture(scope="module")
+def origins(tmp_path_factory: pytest.TempPathFactory, postgres_server: Server) -> Origins:
+    return Origins(tmp_path_factory, postgres_server)
+
+
 @pytest.mark.parametrize(
     "origin",
     [
@@ -118,18 +141,18 @@ def test_a_moved_city_loads_corrects_withdraws_erases_and_accepts_mended_rows(
     origin: Origin,
     target: str,
     tmp_path: Path,
+    origins: Origins,
     postgres_server: Server,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delenv(SECRET, raising=False)
-    backup, list_ = tmp_path / "city.zip", tmp_path / "list.csv"
-    answer("database", "backup", backup, "--database", origin(tmp_path, postgres_server))
+    made = origins.folder(origin)
     url = f"duckdb:///{tmp_path}/moved.duckdb"
     if target == "server":
         url = postgres_server.new_empty()
     monkeypatch.setenv("MIKROZONASI_DATABASE", url)
-    answer("database", "restore", backup)
-    text = (tmp_path / "secret").read_text()
+    answer("database", "restore", made / "city.zip")
+    text = (made / "secret").read_text()
     if target == "file with key":
         key_path(url).write_text(text)
     else:
@@ -143,8 +166,8 @@ def test_a_moved_city_loads_corrects_withdraws_erases_and_accepts_mended_rows(
     assert answer("records", "withdraw", "cases", "B", "--reason", "twice")["withdrawn"] == 1
     (tmp_path / "nik.txt").write_text(NIKS["C"])
     assert answer("records", "erase", "--nik-file", tmp_path / "nik.txt")["records"] == 1
-    assert answer("records", "load", "cases", list_)["warnings"]["erased"] == 1
-    mended = answer("records", "load", "cases", tmp_path / "mended.csv")
+    assert answer("records", "load", "cases", made / "list.csv")["warnings"]["erased"] == 1
+    mended = answer("records", "load", "cases", made / "mended.csv")
     assert (mended["new"], mended["mended"], mended["rejected"]) == (1, 1, 0)
     typed = answer("records", "load", "cases", written(tmp_path / "typed.csv", "D"))
     assert (typed["unchanged"], typed["new"], typed["corrected"]) == (1, 0, 0)

@@ -1,35 +1,42 @@
-"""The command serve: commands work through the server, and wrong options are refused."""
+"""The command serve: commands work through the server, and wrong options are refused.
+
+Servers are separate processes. Other commands run in the process of the tests, which to the server
+is another process: the start of a process takes three seconds.
+"""
 
 import json
 import re
 import socket
-import subprocess
 import time
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+import httpx2 as httpx
 import pytest
+from typer.testing import CliRunner, Result
 
+from api.cli import main
 from geodata.sample_city import SampleCity
 from geodata.settings import SECRET
 from geodata.store import database_path
 from geodata.store.shared.wire import socket_path
 from tests.databases import Server, copy_of
-from tests.servers import TIMEOUT, command, served, served_with_few_files, wait_for_tiles
+from tests.servers import TIMEOUT, served, served_with_few_files, wait_for_tiles
 from tests.zoning import ward
 from tests.zoning.ward import Case
 
 CASES = [Case((0, 1, 1), house, 3, 9) for house in ("a", "b", "c")]
 
 
-def call(*words: object) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(command(*words), capture_output=True, text=True, check=False)
+def call(*words: object) -> Result:
+    return CliRunner().invoke(main, [str(word) for word in words])
 
 
 def answer(*words: object) -> dict[str, Any]:
     result = call(*words, "--json")
-    assert result.returncode == 0, result.stderr
+    assert result.exit_code == 0, result.stderr
     summary: dict[str, Any] = json.loads(result.stdout)
     return summary
 
@@ -52,20 +59,30 @@ def test_commands_work_through_the_server_that_holds_the_file(
         )
         assert export_summary["run"] == run_summary["days"][0]["run"]
         second = call("serve", "--database", url, "--port", "1")
-        assert (second.returncode, "[database-held]" in second.stderr) == (1, True), second.stderr
+        assert (second.exit_code, "[database-held]" in second.stderr) == (1, True), second.stderr
         upgrade = call("database", "upgrade", "--database", url)
         assert "[database-held]" in upgrade.stderr
     assert not socket_path(database_path(url)).exists()
 
 
-def test_the_server_computes_the_days(tmp_path: Path) -> None:
-    with ward.open_ward(tmp_path, CASES) as store:
+@pytest.fixture(scope="module")
+def daily_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """A server that computes the days of a city without published days, and trusts one proxy."""
+    with ward.open_ward(tmp_path_factory.mktemp("daily"), CASES) as store:
         url = store.url
-    with served(url, "--daily", "00:00") as client:
-        deadline = time.monotonic() + TIMEOUT
-        while client.get("/healthz").status_code != 200 and time.monotonic() < deadline:
-            time.sleep(0.1)
-        assert client.get("/healthz").status_code == 200
+    with served(url, "--daily", "00:00", "--proxy", "192.0.2.7") as client:
+        yield client
+
+
+def wait_for_days(client: httpx.Client) -> None:
+    deadline = time.monotonic() + TIMEOUT
+    while client.get("/healthz").status_code != 200 and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert client.get("/healthz").status_code == 200
+
+
+def test_the_server_computes_the_days(daily_server: httpx.Client) -> None:
+    wait_for_days(daily_server)
 
 
 def test_several_workers_serve_a_postgresql_database(
@@ -107,13 +124,10 @@ def test_every_link_leads_through_the_proxy(small_database: str, tmp_path: Path)
         assert wait_for_tiles(client).get(tile_path, headers=BEHIND).status_code in {200, 204}
 
 
-def test_only_the_named_proxy_is_trusted(tmp_path: Path) -> None:
-    with ward.open_ward(tmp_path, CASES) as store:
-        url = store.url
-    answer("zones", "run", "--database", url, "--date", "2021-06-05")
-    with served(url, "--proxy", "192.0.2.7") as client:
-        template = client.get("/tilejson", headers=BEHIND).json()["tiles"][0]
-        assert template.startswith("http://kota.example/tiles/")
+def test_only_the_named_proxy_is_trusted(daily_server: httpx.Client) -> None:
+    wait_for_days(daily_server)
+    template = daily_server.get("/tilejson", headers=BEHIND).json()["tiles"][0]
+    assert template.startswith("http://kota.example/tiles/")
 
 
 def test_many_incomplete_requests_block_no_client(tmp_path: Path) -> None:
@@ -146,11 +160,18 @@ def test_many_incomplete_requests_block_no_client(tmp_path: Path) -> None:
         (("--daily", "02:00+07:00"), 2, "02:00"),
     ],
 )
-def test_wrong_options_are_refused_with_a_sentence(
-    tmp_path: Path, words: tuple[str, ...], status: int, message: str
+def test_wrong_options_are_refused_with_a_sentence_and_no_server_starts(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    words: tuple[str, ...],
+    status: int,
+    message: str,
 ) -> None:
+    starts: list[object] = []
+    monkeypatch.setattr("api.cli.serve.open_store", lambda *args, **_: starts.append(args))
     result = call("serve", "--database", f"duckdb:///{tmp_path}/x.duckdb", *words)
-    assert (result.returncode, message in result.stderr) == (status, True)
+    assert (result.exit_code, message in result.stderr) == (status, True)
+    assert not starts
 
 
 def test_a_websocket_request_gets_an_ordinary_answer_and_no_warning_is_logged(

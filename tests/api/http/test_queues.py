@@ -5,15 +5,12 @@ import threading
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
-from starlette.responses import StreamingResponse
-from starlette.types import Message, Receive, Scope, Send
 
 from api.app import create_app
 from api.geojson.features import LevelFeatures
-from api.http.access import PUBLIC_ROUTES, Access, AccessTable
+from api.http.access import PUBLIC_ROUTES, Access
 from api.http.bounds import LARGEST_BODY, LONGEST_PATH, MOST_PARAMETERS
-from api.http.queues import QUEUES, QueueMiddleware, StreamWriter, queue_name
+from api.http.queues import QUEUES, queue_name
 from api.ogc.service import Ogc
 from api.settings import Settings
 from geodata.store import postgres
@@ -104,53 +101,6 @@ def test_tiles_that_wait_delay_no_other_request(app: Any, monkeypatch: pytest.Mo
             return list(await asyncio.gather(*tasks))
 
     assert {answer.status for answer in asyncio.run(run())} == {204}
-
-
-def test_a_client_that_reads_slowly_blocks_no_other_client() -> None:
-    async def streamed(scope: Scope, receive: Receive, send: Send) -> None:
-        pieces = iter([b"a", b"b"])
-        await StreamingResponse(StreamWriter().pieces(pieces))(scope, receive, send)
-
-    app = QueueMiddleware(streamed, AccessTable(FastAPI()))
-
-    async def run() -> None:
-        never = asyncio.Event()
-
-        def stop(message: Message) -> Any:
-            return never.wait() if message["type"] == "http.response.body" else None
-
-        tasks = [asyncio.create_task(ask(app, "/zones", sent=stop)) for _ in range(MANY)]
-        await until(lambda: len(asyncio.all_tasks()) >= MANY)
-        for _ in range(EXPENSIVE + 1):
-            answer = await ask(app, "/zones")
-            assert (answer.status, answer.body) == (200, b"ab")
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-    asyncio.run(run())
-
-
-def test_a_request_that_fails_or_is_cancelled_releases_its_slot() -> None:
-    async def broken(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["query_string"]:
-            await asyncio.Event().wait()
-        raise ValueError("broken")
-
-    app = QueueMiddleware(broken, AccessTable(FastAPI()))
-
-    async def run() -> None:
-        for _ in range(2 * (EXPENSIVE + WAITING)):
-            with pytest.raises(ValueError, match="broken"):
-                await ask(app, "/zones")
-        tasks = [asyncio.create_task(ask(app, "/zones?x")) for _ in range(EXPENSIVE + WAITING)]
-        await until(lambda: not app._slots["expensive"].available_tokens)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        assert app._slots["expensive"].available_tokens == EXPENSIVE
-
-    asyncio.run(run())
 
 
 def test_all_queues_together_run_fewer_requests_than_the_database_has_connections() -> None:

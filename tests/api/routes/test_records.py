@@ -4,6 +4,7 @@ import io
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from pydantic import SecretStr, ValidationError
 from api.app import create_app
 from api.settings import Settings
 from geodata.ledger.audit import audit_lines
-from tests.databases import copy_of
+from tests.databases import assert_unchanged, copy_of
 from zoning import City
 
 TOKEN = "an-official-token-of-some-length"
@@ -23,14 +24,29 @@ PERSON = "3374010101010001"
 CSV = "text/csv"
 
 
+@contextmanager
+def official_client(url: str) -> Iterator[TestClient]:
+    """A client with the token."""
+    settings = Settings(database=url, token=SecretStr(TOKEN), upload_megabytes=1)
+    bearer = {"Authorization": f"Bearer {TOKEN}"}
+    with TestClient(create_app(settings), raise_server_exceptions=False, headers=bearer) as client:
+        yield client
+
+
 @pytest.fixture
 def office(small_database: str, tmp_path: Path) -> Iterator[TestClient]:
     """A client with the token, for a copy of the small city that the test may change."""
-    settings = Settings(
-        database=copy_of(small_database, tmp_path), token=SecretStr(TOKEN), upload_megabytes=1
-    )
-    bearer = {"Authorization": f"Bearer {TOKEN}"}
-    with TestClient(create_app(settings), raise_server_exceptions=False, headers=bearer) as client:
+    with official_client(copy_of(small_database, tmp_path)) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def refusing_office(
+    small_database: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[TestClient]:
+    """A client with the token, for requests that are refused: they leave the database unchanged."""
+    url = copy_of(small_database, tmp_path_factory.mktemp("refusing"))
+    with assert_unchanged(url), official_client(url) as client:
         yield client
 
 
@@ -93,11 +109,15 @@ def test_without_a_token_in_the_settings_records_are_closed_and_the_error_says_h
 )
 @pytest.mark.parametrize(("method", "path"), PATHS)
 def test_a_request_without_the_right_token_answers_401(
-    office: TestClient, method: str, path: str, credentials: str | None
+    refusing_office: TestClient,
+    monkeypatch: pytest.MonkeyPatch,
+    method: str,
+    path: str,
+    credentials: str | None,
 ) -> None:
-    del office.headers["Authorization"]
+    monkeypatch.delitem(refusing_office.headers, "Authorization")
     headers = {} if credentials is None else {"Authorization": credentials.encode()}
-    answer = office.request(method, path, headers=headers)  # type: ignore[arg-type]
+    answer = refusing_office.request(method, path, headers=headers)  # type: ignore[arg-type]
     assert (answer.status_code, answer.json()["code"]) == (401, "token-wanted")
     assert answer.headers["www-authenticate"] == "Bearer"
     assert TOKEN not in answer.text
@@ -234,9 +254,9 @@ def test_rejected_rows_can_be_saved_as_a_table(office: TestClient, form: str) ->
     ],
 )
 def test_an_unreadable_file_is_rejected_with_a_sentence(
-    office: TestClient, body: bytes, media_type: str, status: int, code: str
+    refusing_office: TestClient, body: bytes, media_type: str, status: int, code: str
 ) -> None:
-    answer = post(office, body, media_type)
+    answer = post(refusing_office, body, media_type)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert answer.headers["cache-control"] == "no-store"
     assert len(answer.json()["message"]) < 1000
@@ -301,9 +321,9 @@ def test_an_unexpected_error_discloses_no_value_of_a_record(
     ],
 )
 def test_an_unknown_path_method_or_value_is_rejected(
-    office: TestClient, method: str, path: str, status: int
+    refusing_office: TestClient, method: str, path: str, status: int
 ) -> None:
-    answer = office.request(method, path)
+    answer = refusing_office.request(method, path)
     assert answer.status_code == status
     assert {"code", "message"} <= answer.json().keys()
 
@@ -399,9 +419,9 @@ def test_newcomers_have_their_quarantine_status_and_a_verification_changes_it(
     ],
 )
 def test_an_invalid_verification_is_rejected(
-    office: TestClient, newcomer: str, body: bytes, status: int
+    refusing_office: TestClient, newcomer: str, body: bytes, status: int
 ) -> None:
-    answer = office.post(
+    answer = refusing_office.post(
         f"/newcomers/{newcomer}/verification",
         content=body,
         headers={"Content-Type": "application/json"},

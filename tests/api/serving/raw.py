@@ -2,8 +2,9 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from starlette.datastructures import Headers
@@ -33,8 +34,12 @@ async def ask(
     parts: tuple[bytes, ...] = (b"",),
     headers: tuple[tuple[str, str], ...] = (),
     sent: Callable[[Message], Any] = lambda _: None,
+    changes: Mapping[str, Any] = MappingProxyType({}),
 ) -> Answer:
-    """Request one path; `sent` gets each message of the response, and may delay the next."""
+    """Request one path; `sent` gets each message of the response, and may delay the next.
+
+    `changes` replaces values of the ASGI scope.
+    """
     path, _, query = target.partition("?")
     scope = {
         "type": "http",
@@ -49,6 +54,7 @@ async def ask(
         "server": ("kota.example", 80),
         "client": ("198.51.100.1", 1234),
         "state": {},
+        **changes,
     }
     remaining = [
         {"type": "http.request", "body": part, "more_body": n + 1 < len(parts)}

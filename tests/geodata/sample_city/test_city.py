@@ -36,11 +36,6 @@ NEWCOMER_COLUMNS = (
 
 
 @pytest.fixture(scope="module")
-def city() -> SampleCity:
-    return sample_city.build()
-
-
-@pytest.fixture(scope="module")
 def facts() -> list[dict[str, str]]:
     with FACTS.open(encoding="utf-8") as file:
         return list(csv.DictReader(file))

@@ -9,18 +9,12 @@ import pyarrow as pa
 import pytest
 import shapely
 
-from geodata import sample_city
 from geodata.addresses import Certainty, ColumnReader
 from geodata.boundaries import assemble, crosswalk
 from geodata.sample_city import REDIVIDED, SampleCity
 from tests.geodata.boundaries.kelurahan_shapes import shapes_of
 
 HOUSE = re.compile(r"j(?:alan|ln|l)\.?\s+(\w+)\s+(?:no(?:mor)?\b)?[\s.]*0*(\d+)", re.IGNORECASE)
-
-
-@pytest.fixture(scope="module")
-def city() -> SampleCity:
-    return sample_city.build()
 
 
 @pytest.fixture(scope="module")
@@ -156,6 +150,7 @@ def test_rt_were_split_merged_and_moved_to_a_new_rw(city: SampleCity) -> None:
 
 def test_addresses_before_the_redivision_name_the_previous_rt(city: SampleCity) -> None:
     old, new = set(city.rt_before["code"]), set(city.rt["code"])
+    only_old, only_new = old - new, new - old
     names = city.rt.groupby("kelurahan_name")["kelurahan_code"].agg(["first", "nunique"])
     codes = names.loc[names["nunique"] == 1, "first"]
     cases = city.cases.dropna(subset=["rt", "rw", "kelurahan", "confirmed_on"])
@@ -165,8 +160,8 @@ def test_addresses_before_the_redivision_name_the_previous_rt(city: SampleCity) 
         for name, rw, rt in zip(cases["kelurahan"], cases["rw"], cases["rt"], strict=True)
     ]
     is_early = (cases["reported_on"] < REDIVIDED.isoformat()).to_numpy()
-    names_old_rt = np.array([rt_code in old - new for rt_code in rt_codes])
-    names_new_rt = np.array([rt_code in new - old for rt_code in rt_codes])
+    names_old_rt = np.array([rt_code in only_old for rt_code in rt_codes])
+    names_new_rt = np.array([rt_code in only_new for rt_code in rt_codes])
     assert names_old_rt[is_early].sum() > 10
     assert names_new_rt[~is_early].sum() > 10
     # Some RT numbers are wrong on purpose and can name any RT.

@@ -42,7 +42,7 @@ def _table(*rows: dict[str, Any]) -> CaseTable:
     rt = np.array([row.get("rt", 0) for row in rows], dtype=np.int32)
     empty_texts = np.full(len(rows), "", dtype=object)
     placement = Placement(rt, rt, empty_texts, empty_texts, np.zeros(len(rows), dtype=bool))
-    return case_table(_cases(*rows), placement, READER)
+    return case_table(_cases(*rows), placement, READER, zones_hold_rt=False)
 
 
 def _until(**dates: object) -> date:

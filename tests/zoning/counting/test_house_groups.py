@@ -4,6 +4,7 @@ from itertools import combinations
 from random import Random
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -103,3 +104,93 @@ def test_a_card_with_two_clearly_different_addresses_is_reported() -> None:
     assert len(set(groups.house_at_least.tolist())) == 1
     in_two_rt = group_cases([(0, Clue(first, "a")), (1, Clue(second, "a"))])
     assert not in_two_rt.card_disagrees.any()
+
+
+def as_letters(numbers: list[int]) -> str:
+    """One letter for each house, in order of appearance; `-` is an unknown house."""
+    letters = {-1: "-"}
+    return "".join(letters.setdefault(n, "ABCDEF"[len(letters) - 1]) for n in numbers)
+
+
+@pytest.mark.parametrize(
+    ("cases", "houses", "at_least", "disagreeing"),
+    [
+        # address, card and marks of each case; then the houses of the upper and lower count, and
+        # the cases whose card has clearly different addresses (x), all decided by hand
+        ([(None, None, "k1"), (None, None, "k1"), (None, None, "k2")], "AAB", "AAB", "..."),
+        ([(None, "a", None), (None, "a", "k1"), (None, None, "k1")], "AAA", "AAA", "..."),
+        # `u` marks: the erased person lived in one of the houses
+        ([("Mawar 5", None, "u1"), ("Mawar 7", None, "u1")], "AB", "AA", ".."),
+        ([("Mawar 5", None, "u1"), ("Mawar 7", None, "u2")], "AB", "AB", ".."),
+        ([(None, None, "u1"), ("Mawar 7", None, "u1")], "-A", "-A", ".."),
+        ([("Mawar 5", None, "u1"), ("Mawar 7", "c", "u2 u1")], "AB", "AA", ".."),
+        ([(None, "a", "u1"), (None, "b", "u1"), (None, "c", None)], "ABC", "AAB", "..."),
+        # an erased address differs from every address that no case has together with its mark
+        ([(None, "x", "a1"), ("Mawar 7", "x", None)], "AB", "AA", "xx"),
+        ([(None, "x", "a1"), (None, "x", "a2")], "AB", "AA", "xx"),
+        ([(None, "x", "a1"), (None, "x", "a2"), (None, None, "a1 a2")], "AAA", "AAA", "..."),
+        ([("Mawar 7", None, "a1"), (None, "x", "a1"), ("Mawar 7", "x", None)], "AAA", "AAA", "..."),
+        ([(None, "x", "a1 u1"), ("Mawar 7", "x", "u1")], "AA", "AA", ".."),
+        # a mark never joins clearly different addresses
+        ([("Mawar 5", None, "k1"), ("Mawar 7", None, "k1")], "AB", "AA", ".."),
+        # a third spelling of a card belongs to the earlier house with which it agrees
+        ([("Mawar 5", "x", None), ("Mawar 7", "x", None), ("No 7", "x", None)],
+         "ABB", "AAA", "xxx"),
+        ([("Mawar 5", "x", None), ("Mawar 7", "x", None), (None, "x", None)], "ABA", "AAA", "xxx"),
+        # one street without its estate agrees with two estates, which are two houses
+        (
+            [
+                ("Jl Mawar 5 Perum Asri", None, None),
+                ("Jl Mawar 5 Perum Indah", None, None),
+                ("Jl Mawar 5", None, None),
+            ],
+            "ABA",
+            "AAA",
+            "...",
+        ),
+        # two cards meet at an address: one house with everybody
+        ([(None, "a", None), ("Mawar 5", "a", None), ("Mawar 5", "b", None), (None, "b", None)],
+         "AAAA", "AAAA", "...."),
+        # unclear spellings are one house only in the lower count
+        ([("Jl Mawar 5", "a", None), ("No 5", "b", None), ("Mawar 7", "c", None)],
+         "ABC", "AAB", "..."),
+    ],
+)  # fmt: skip
+def test_cards_addresses_and_marks_give_these_houses(
+    cases: list[tuple[str | None, str | None, str | None]],
+    houses: str,
+    at_least: str,
+    disagreeing: str,
+) -> None:
+    clues = [
+        Clue.from_record(None if text is None else READER.read(text), card, marks)
+        for text, card, marks in cases
+    ]
+    groups = group_cases([(4, clue) for clue in clues])
+    assert as_letters(groups.house.tolist()) == houses
+    assert as_letters(groups.house_at_least.tolist()) == at_least
+    assert ["x" if d else "." for d in groups.card_disagrees.tolist()] == [*disagreeing]
+
+
+def test_houses_are_numbered_from_zero_and_unplaced_cases_have_houses_only_by_card() -> None:
+    address = READER.read("Mawar 5")
+    cases = [
+        (-1, Clue(address, "a")),
+        (-1, Clue(address, None)),
+        (-1, Clue(address, "b")),
+        *((rt, Clue(address, card)) for rt in (0, 1, 2) for card in ("a", None)),
+        (2, Clue(None, "c")),
+    ]
+    groups = group_cases(cases)
+    assert groups.house[1] == -1
+    assert as_letters(groups.house.tolist()) == "A-BCCDDEEF"
+    known = groups.house[groups.house >= 0]
+    assert (groups.house.min(), groups.house[0]) == (-1, 0)
+    assert known.max() < len(cases)
+    assert groups.house.dtype == groups.house_at_least.dtype == np.int32
+
+
+def test_a_record_of_marks_is_divided_into_certain_and_doubtful_marks() -> None:
+    clue = Clue.from_record(None, "card", "k1 u2 a3 u4")
+    assert clue == Clue(None, "card", ("k1", "a3"), ("u2", "u4"))
+    assert Clue.from_record(None, None, None) == Clue(None, None)

@@ -2,45 +2,26 @@
 
 from collections.abc import Iterator
 from datetime import date
-from random import Random
 from typing import Any
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from geodata.boundaries import Boundaries
-from geodata.errors import InputError, NotFoundError
-from geodata.pseudonyms.identity import Pseudonymiser
+from geodata.errors import InputError, NotFoundError, StoreError
+from geodata.pseudonyms.identity import open_pseudonymiser
 from geodata.store import Store, Transaction
 from tests.cities import small_city as city
 from tests.databases import NewDatabase
 from tests.zoning import ward
+from tests.zoning.days.ward_runs import SECRET, TABLES, run, table_rows
 from tests.zoning.ward import TODAY, Case, day, days
 from zoning.counting.cases import PlacedCases
 from zoning.days import daily
 from zoning.days.classification import ClassifiedDays, Plan, classify_days
-from zoning.days.daily import DayResult, every_day, run_days
+from zoning.days.daily import every_day, run_days
 from zoning.days.runs import read_run
-from zoning.rules import Rulebook, built_in
-
-RT_KEYS = [(0, 1, 1), (0, 1, 2), (1, 2, 3), (2, 2, 3), (3, 1, 1)]
-TABLES = (
-    *("run", "run_zone", "run_unplaced", "published"),
-    *("public_run", "public_zone", "public_publication"),
-)
-SECRET = Pseudonymiser(b"a secret of sixteen and more")
-
-
-@st.composite
-def cases(draw: st.DrawFn) -> Case:
-    start = draw(st.integers(-12, 14))
-    rt_key = draw(st.sampled_from([*RT_KEYS, None]))
-    village = draw(st.sampled_from((None, "Tembalang"))) if rt_key is None else None
-    house = draw(st.sampled_from((None, "a", "b", "c")))
-    return Case(rt_key, house, start, start + draw(st.integers(0, 20)), village)
-
+from zoning.rules import Rule, Rulebook, built_in
 
 FAMILY = [
     Case((0, 1, 1), "a", 0, 9),
@@ -59,37 +40,6 @@ FAMILY = [
 def store(new_database: NewDatabase) -> Iterator[Store]:
     with ward.new_ward(new_database(), FAMILY) as opened:
         yield opened
-
-
-def run(store: Store, chosen_days: list[date], **options: Any) -> list[DayResult]:
-    return run_days(
-        store, city.small_city(), chosen_days, today=TODAY, pseudonymiser=SECRET, **options
-    )
-
-
-def table_rows(store: Store) -> dict[str, list[dict[str, Any]]]:
-    """Every row of the tables of runs, without the moments of writing."""
-    moments = {"computed_at", "published_at"}
-    return {
-        name: [
-            {key: cell for key, cell in row.items() if key not in moments}
-            for row in sorted(store.read(f"select * from {name}").to_pylist(), key=str)  # noqa: S608
-        ]
-        for name in TABLES
-    }
-
-
-@given(line_list=st.lists(cases(), min_size=1, max_size=25))
-@settings(max_examples=8, deadline=None)
-def test_every_published_count_agrees_with_python_sets(
-    new_database: NewDatabase, line_list: list[Case]
-) -> None:
-    with ward.new_ward(new_database(), line_list) as store:
-        run(store, days(-2, 16))
-        for number in range(-2, 17):
-            zones = read_run(store, day(number)).zones
-            counts = [tuple(row.values()) for row in zones.drop_columns("risk").to_pylist()]
-            assert counts == ward.expected_counts(line_list, number)
 
 
 def test_colours_follow_the_rule_in_force_and_every_rt_has_one(store: Store) -> None:
@@ -136,26 +86,6 @@ def test_a_second_run_with_the_same_inputs_changes_nothing(store: Store) -> None
     assert table_rows(store) == before
 
 
-@given(line_list=st.lists(cases(), min_size=1, max_size=20), random=st.randoms())
-@settings(max_examples=3, deadline=None)
-def test_row_order_keys_and_pseudonyms_change_neither_ids_nor_rows(
-    new_database: NewDatabase, line_list: list[Case], random: Random
-) -> None:
-    shuffled = list(line_list)
-    random.shuffle(shuffled)
-    new_names = {"a": "z", "b": "y", "c": "x", None: None}
-    renamed = [case._replace(house=new_names[case.house]) for case in shuffled]
-    with (
-        ward.new_ward(new_database(), line_list) as store,
-        ward.new_ward(new_database(), []) as other_store,
-    ):
-        ward.add_cases(other_store, renamed, first=500)
-        run(store, days(0, 9))
-        for chosen_day in reversed(days(0, 9)):
-            run(other_store, [chosen_day])
-        assert table_rows(store) == table_rows(other_store)
-
-
 def test_cases_confirmed_after_a_day_do_not_change_the_day(store: Store) -> None:
     run(store, days(0, 12))
     ward.add_cases(store, [Case((1, 2, 3), "q", 6, 30)], first=100)
@@ -170,44 +100,6 @@ def test_a_correction_changes_only_the_days_that_it_affects(store: Store) -> Non
     ward.add_cases(store, [Case((0, 1, 1), "q", 1, 10)], first=1, version=2)
     changed = [result.date for result in run(store, days(0, 25)) if result.state == "published"]
     assert changed == [*days(1, 6), *days(10, 11)]
-
-
-@given(
-    line_list=st.lists(cases(), min_size=1, max_size=20),
-    corrections=st.lists(st.tuples(st.integers(0, 19), cases()), max_size=6),
-)
-@settings(max_examples=13, deadline=None)
-def test_after_corrections_a_second_run_gives_the_same_ids_and_rows_as_a_first_run(
-    new_database: NewDatabase, line_list: list[Case], corrections: list[tuple[int, Case]]
-) -> None:
-    """This holds for the newest published runs; runs published before stay stored, too."""
-    with (
-        ward.new_ward(new_database(), line_list) as rerun_store,
-        ward.new_ward(new_database(), line_list) as new_store,
-    ):
-        first = run(rerun_store, days(-2, 16))
-        for version, (number, case) in enumerate(corrections, start=2):
-            for store in (rerun_store, new_store):
-                ward.add_cases(store, [case], first=number % len(line_list), version=version)
-        second, expected = (run(store, days(-2, 16)) for store in (rerun_store, new_store))
-        assert [result.input_digest for result in second] == [
-            result.input_digest for result in expected
-        ]
-        assert [result.run for result in second] == [result.run for result in expected]
-        assert [(result.state == "unchanged") for result in second] == [
-            result.input_digest == first_result.input_digest
-            for result, first_result in zip(second, first, strict=True)
-        ]
-        for chosen_day in days(-2, 16):
-            zones, expected_zones = (
-                read_run(store, chosen_day) for store in (rerun_store, new_store)
-            )
-            assert zones.zones.equals(expected_zones.zones)
-            assert zones.unplaced.equals(expected_zones.unplaced)
-        rows, expected_rows = table_rows(rerun_store), table_rows(new_store)
-        ids = {row["run"] for row in expected_rows["run"]}
-        for name in ("run", "run_zone", "run_unplaced"):
-            assert [row for row in rows[name] if row["run"] in ids] == expected_rows[name]
 
 
 def test_days_with_a_stored_run_are_not_computed_again(
@@ -344,3 +236,45 @@ def test_a_range_of_days_has_both_ends_and_must_be_in_order() -> None:
     with pytest.raises(InputError) as refused:
         every_day(day(1), day(0))
     assert refused.value.code == "days-order"
+
+
+def test_days_are_run_once_each_and_in_order(store: Store) -> None:
+    steps: list[tuple[int, int]] = []
+    results = run(
+        store,
+        [day(3), day(1), day(3)],
+        progress=lambda _, done, total: steps.append((done, total)),
+    )
+    assert [result.date for result in results] == [day(1), day(3)]
+    assert steps == [(1, 2), (2, 2)]
+    again = run(store, [day(3), day(2)])
+    assert [(result.date, result.state) for result in again] == [
+        *((day(2), "published"), (day(3), "unchanged")),
+    ]
+
+
+def test_the_secret_of_the_database_is_used_if_no_secret_is_given(store: Store) -> None:
+    boundaries = city.small_city()
+    runs = [
+        run_days(store, boundaries, [day(1)], today=TODAY, pseudonymiser=secret)[0]
+        for secret in (open_pseudonymiser(store), None, SECRET)
+    ]
+    assert [result.state for result in runs] == ["published", "unchanged", "published"]
+
+
+def test_published_days_with_other_classes_are_refused(store: Store) -> None:
+    run(store, [day(1)])
+    classes = [
+        {**names, "fill": "#FFFFFF", "mark": "#000000", "pattern": "plain"}
+        for names in (
+            {"key": "low", "id": "rendah", "en": "low", "letter": "R"},
+            {"key": "high", "id": "tinggi", "en": "high", "letter": "T"},
+        )
+    ]
+    law = built_in().rule("inmendagri-7-2021").model_dump()
+    measures = dict(zip(("low", "high"), law["measures"].values(), strict=False))
+    changes = {"class_definitions": classes, "thresholds": {"high": 3}, "measures": measures}
+    two_classes = Rulebook({law["id"]: Rule.model_validate(law | changes)})
+    with pytest.raises(StoreError) as refused:
+        run(store, [day(2)], rules=two_classes)
+    assert refused.value.code == "other-classes"

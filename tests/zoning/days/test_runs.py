@@ -1,6 +1,7 @@
 """Published runs are read back unchanged, for any day and any later moment."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -13,7 +14,7 @@ from tests.zoning import ward
 from tests.zoning.ward import TODAY, Case, day
 from zoning import City
 from zoning.days.daily import run_days
-from zoning.days.runs import latest_day, published_days, read_run
+from zoning.days.runs import find_run, latest_day, published_days, read_run
 
 
 @pytest.fixture
@@ -70,6 +71,48 @@ def test_a_day_or_version_that_was_not_published_is_not_found(
     with pytest.raises(NotFoundError) as refused:
         read_run(store, day(number), version=version)
     assert refused.value.code == "no-run"
+
+
+def test_the_error_names_the_version_that_was_not_published(store: Store) -> None:
+    with pytest.raises(NotFoundError) as refused:
+        read_run(store, day(1), version=3)
+    assert "2021-06-02 in version 3. " in refused.value.message
+    assert "2 Juni 2021 dalam versi 3 tidak" in refused.value.indonesian
+
+
+def test_days_are_listed_as_published_at_a_moment(store: Store) -> None:
+    run_days(store, city.small_city(), [day(1)], today=TODAY)
+    between = now()
+    run_days(store, city.small_city(), [day(4)], today=TODAY)
+    assert published_days(store, between) == [day(1)]
+    assert latest_day(store, between) == day(1)
+    assert latest_day(store) == day(4)
+    with pytest.raises(NotFoundError):
+        latest_day(store, datetime(2020, 1, 1))  # noqa: DTZ001  (UTC, as the tables)
+    assert find_run(store, day(4), known_at=between) is None
+
+
+def test_a_read_day_has_its_publication_its_zones_and_its_unplaced_cases(
+    new_database: NewDatabase,
+) -> None:
+    cases = [Case((3, 1, 1), "a", 0, 30), Case((0, 1, 1), "b", 7, 30), Case(None, None, 7, 8)]
+    with ward.new_ward(new_database(), cases) as store:
+        before = now()
+        [result] = run_days(store, city.small_city(), [day(7)], today=TODAY)
+        zones = read_run(store, day(7))
+        assert (zones.version, zones.published) == (1, True)
+        assert zones.published_at is not None
+        assert before <= zones.published_at <= now()
+        # A green zone with an active case is stored, but not a part of the public id.
+        coloured = {city.code(0, 1, 1): 1, city.code(3, 1, 1): 0}
+        assert dict(zip(*zones.zones.select([0, 1]).to_pydict().values(), strict=True)) == coloured
+        assert zones.public_id == result.run
+        assert zones.run == result.input_digest
+        assert zones.unplaced.to_pylist() == [{"code": "33.74", "cases": 1, "active": 1}]
+        assert zones != replace(zones, of=zones.of._replace(id="another"))
+        assert zones == replace(zones, version=5)
+        assert zones != zones.run
+        assert not replace(zones, published_at=None).published
 
 
 def test_two_objects_of_one_run_are_equal_and_of_two_runs_are_not(store: Store) -> None:

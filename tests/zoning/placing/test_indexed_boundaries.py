@@ -10,6 +10,7 @@ import shapely
 from geodata.areas import Level
 from geodata.errors import InputError
 from tests.cities.small_city import BRINGIN, MARKET, SIDE, SOUTH, WEST, code, middle, small_city
+from zoning.caching import Cache
 from zoning.placing.indexed_boundaries import BBox, IndexedBoundaries, boundaries_key
 
 CITY = small_city()
@@ -85,6 +86,15 @@ def test_the_estimated_memory_grows_with_areas_and_corners() -> None:
 
 def test_versions_have_different_keys() -> None:
     assert boundaries_key("a") == boundaries_key("a") != boundaries_key("b")
+
+
+def test_public_answers_and_officials_share_the_boundaries_of_a_version() -> None:
+    # A part of the cache has its own keys, except for the kinds that it shares: `ground`.
+    cache = Cache()
+    public = cache.section("public", frozenset({"ground"}))
+    key = boundaries_key("a")
+    indexed = cache.get_or_build(key, lambda: INDEXED, lambda built: built.nbytes)
+    assert public.get(key) is indexed
 
 
 def test_the_market_is_an_area_without_rt() -> None:

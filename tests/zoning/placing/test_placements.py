@@ -1,8 +1,10 @@
 """Placing a record: by coordinates, nearest RT, or address."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -10,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Geod
 
+from geodata.boundaries import assemble
 from geodata.text.area_names import fold_name, spelling_variants
 from tests.cities.small_city import (
     BRINGIN,
-    MARKET,
     SIDE,
     SOUTH,
     TEMBALANG,
@@ -23,6 +25,7 @@ from tests.cities.small_city import (
     middle,
     small_city,
     square_row,
+    square_rows,
 )
 from zoning.placing.placements import Placement, Placer
 
@@ -41,6 +44,7 @@ SCHEMA = pa.schema(
     ]
 )
 AREA = st.tuples(st.integers(0, 3), st.integers(1, 2), st.integers(1, 3))
+SQUARES = [(village, rw, rt) for village in range(4) for rw in (1, 2) for rt in (1, 2, 3)]
 FEW = settings(max_examples=50, deadline=None)
 
 
@@ -59,48 +63,39 @@ def _coordinates(village: int, rw: int, rt: int) -> dict[str, float]:
     return {"lon": lon, "lat": lat}
 
 
-@FEW
-@given(area=AREA)
-def test_a_point_lies_in_the_square_around_it(area: tuple[int, int, int]) -> None:
-    placed = _place(_coordinates(*area))
-    assert placed.zone.tolist() == [square_row(*area)]
-    assert placed.methods.tolist() == ["coordinates"]
-    market = code(*area) == MARKET
-    assert placed.area.tolist() == [VILLAGES[BRINGIN].code if market else code(*area)]
-    assert placed.rt.tolist() == [-1 if market else square_row(*area)]
+def test_a_point_lies_in_the_square_around_it() -> None:
+    placed = _place(*(_coordinates(*square) for square in SQUARES))
+    assert placed.zone.tolist() == [square_row(*square) for square in SQUARES]
+    assert placed.methods.tolist() == ["coordinates"] * len(SQUARES)
+    market = SQUARES.index((BRINGIN, 2, 3))
+    codes, rows = [code(*square) for square in SQUARES], placed.zone.tolist()
+    codes[market], rows[market] = VILLAGES[BRINGIN].code, -1
+    assert placed.area.tolist() == codes
+    assert placed.rt.tolist() == rows
 
 
-@FEW
-@given(area=AREA)
-def test_fields_name_an_rt_and_never_a_market(area: tuple[int, int, int]) -> None:
-    placed = _place(_fields(*area))
-    if code(*area) == MARKET:
-        assert placed.zone.tolist() == [-1]
-        assert placed.methods.tolist() == ["unplaced"]
-        assert placed.area.tolist() == [VILLAGES[BRINGIN].code]
-    else:
-        assert placed.zone.tolist() == [square_row(*area)]
-        assert placed.methods.tolist() == ["address"]
-        assert placed.area.tolist() == [code(*area)]
+def test_fields_name_an_rt_and_never_a_market() -> None:
+    placed = _place(*(_fields(*square) for square in SQUARES))
+    codes, rows = [code(*square) for square in SQUARES], [square_row(*s) for s in SQUARES]
+    methods = ["address"] * len(SQUARES)
+    market = SQUARES.index((BRINGIN, 2, 3))
+    codes[market], rows[market], methods[market] = VILLAGES[BRINGIN].code, -1, "unplaced"
+    assert placed.area.tolist() == codes
+    assert placed.zone.tolist() == placed.rt.tolist() == rows
+    assert placed.methods.tolist() == methods
 
 
-@FEW
-@given(metres=st.floats(1, 120), bearing=st.sampled_from([180, 270]))
-def test_a_point_outside_belongs_to_the_nearest_rt_within_fifty_metres(
-    metres: float, bearing: int
-) -> None:
+def test_a_point_outside_belongs_to_the_nearest_rt_within_fifty_metres() -> None:
     # The oracle is a geodesic on the ellipsoid; the placer measures in a projected plane.
-    from_lon, from_lat = WEST + SIDE / 2, SOUTH + SIDE / 2
-    edge_lon = from_lon if bearing == 180 else WEST
-    edge_lat = SOUTH if bearing == 180 else from_lat
-    lon, lat, _ = Geod(ellps="WGS84").fwd(edge_lon, edge_lat, bearing, metres)
-    placed = _place({"lon": lon, "lat": lat})
-    if metres < 49.9:
-        assert placed.zone.tolist() == [square_row(0, 1, 1)]
-        assert placed.methods.tolist() == ["nearest"]
-    elif metres > 50.1:
-        assert placed.zone.tolist() == [-1]
-        assert placed.methods.tolist() == ["unplaced"]
+    edges = [(WEST + SIDE / 2, SOUTH, 180), (WEST, SOUTH + SIDE / 2, 270)]
+    points = [
+        Geod(ellps="WGS84").fwd(*edge, metres) for edge in edges for metres in (1, 49.9, 50.1, 120)
+    ]
+    placer = Placer(small_city(), prefer="coordinates")
+    placed = _place(*({"lon": lon, "lat": lat} for lon, lat, _ in points), placer=placer)
+    row = square_row(0, 1, 1)
+    assert placed.zone.tolist() == [row, row, -1, -1] * 2
+    assert placed.methods.tolist() == ["nearest", "nearest", "unplaced", "unplaced"] * 2
 
 
 def test_of_two_equally_near_rt_the_lowest_row_wins() -> None:
@@ -126,6 +121,119 @@ def test_points_that_are_no_place_on_earth_fall_back_to_the_address(
     assert not placed.disagrees.any()
 
 
+def test_near_points_are_found_among_points_inside_and_far_away() -> None:
+    """Each nearest RT goes to its own row, also the RT of row 0."""
+    inside, far = middle(TEMBALANG, 2, 3), (WEST - 1, SOUTH)
+    squares = [(1, 1, 1), (0, 2, 1), (TEMBALANG, 1, 1)]
+    south = [(middle(*square)[0], SOUTH - SIDE / 10) for square in squares]
+    nowhere = [(math.nan, math.nan), (WEST, math.nan), (math.nan, SOUTH), (math.inf, SOUTH)]
+    points = [far, south[0], inside, south[1], *nowhere, south[2]]
+    lon, lat = np.array(points).T
+    zone, methods = PLACER.place_points(lon, lat)
+    rows = [square_row(*square) for square in squares]
+    assert rows[0] == 0
+    assert zone.tolist() == [
+        *(-1, rows[0], square_row(TEMBALANG, 2, 3), rows[1]),
+        *(-1, -1, -1, -1),
+        rows[2],
+    ]
+    assert methods.tolist() == [
+        *("unplaced", "nearest", "coordinates", "nearest"),
+        *["unplaced"] * 4,
+        "nearest",
+    ]
+    assert zone.dtype == np.int32
+
+
+def test_an_area_without_rt_may_be_the_first_of_the_city() -> None:
+    """A harbour that is a whole kelurahan: row 0 is no RT, and row 1 is one."""
+    rows = [row for row in square_rows() if row["kelurahan_code"] != VILLAGES[1].code]
+    [harbour] = [row for row in square_rows() if row["code"] == code(1, 1, 1)]
+    harbour |= {"code": f"{VILLAGES[1].code}-x-001", "kind": "other", "name": "Pelabuhan"}
+    harbour |= {"rw": None, "rt": None}
+    city = assemble(gpd.GeoDataFrame([harbour, *rows], crs="EPSG:4326"))
+    placed = _place(
+        _coordinates(1, 1, 1),
+        _coordinates(1, 1, 1) | _fields(TEMBALANG, 1, 1),
+        _coordinates(TEMBALANG, 1, 1),
+        {},
+        placer=Placer(city, prefer="coordinates"),
+    )
+    assert placed.zone.tolist() == [0, 0, 1, -1]
+    assert placed.rt.tolist() == [-1, -1, 1, -1]
+    assert placed.area.tolist() == [
+        *(VILLAGES[1].code, VILLAGES[1].code, code(TEMBALANG, 1, 1), "33.74"),
+    ]
+    # A harbour is no RT that an address could contradict.
+    assert placed.disagrees.tolist() == [False] * 4
+
+
+def test_a_person_who_lives_in_another_city_lies_in_no_area() -> None:
+    here = _fields(TEMBALANG, 1, 2) | _coordinates(BRINGIN, 1, 1)
+    placed = _place(*(here | {"non_resident": answer} for answer in (True, False, None)))
+    row = square_row(BRINGIN, 1, 1)
+    assert placed.zone.tolist() == placed.rt.tolist() == [-1, row, row]
+    assert placed.area.tolist() == ["luar kota", code(BRINGIN, 1, 1), code(BRINGIN, 1, 1)]
+    assert placed.methods.tolist() == ["non-resident", "coordinates", "coordinates"]
+
+
+def test_columns_that_a_table_lacks_are_unknown() -> None:
+    records = [
+        _coordinates(BRINGIN, 1, 1) | _fields(TEMBALANG, 1, 2),
+        {"lon": None, "lat": None} | _fields(TEMBALANG, 1, 2),
+    ]
+    few = pa.schema(list(SCHEMA)[:6])
+    placed = PLACER.place(pa.Table.from_pylist(records, schema=few))
+    for column, expected in zip(placed, _place(*records), strict=True):
+        assert column.tolist() == expected.tolist()
+    assert placed.methods.tolist() == ["coordinates", "address"]
+
+
+@pytest.mark.parametrize("records", [[], [{}], [_coordinates(BRINGIN, 1, 1)]])
+def test_the_columns_of_a_placement_have_their_types(records: list[dict[str, Any]]) -> None:
+    placed = _place(*records)
+    dtypes = [column.dtype.name for column in placed]
+    assert dtypes == ["int32", "int32", "object", "object", "bool"]
+
+
+def test_coordinates_and_address_are_placed_separately() -> None:
+    point, fields = _coordinates(BRINGIN, 1, 1), _fields(TEMBALANG, 1, 2)
+    outside = {"lon": WEST + SIDE / 2, "lat": SOUTH - SIDE / 10}
+    records = [
+        point | fields,
+        point,
+        fields,
+        outside | fields,
+        point | {"point_reading": "rough"},
+        point | fields | {"point_reading": "rough"},
+        point | fields | {"point_reading": "outside"},
+        # Too coarse for an RT, and in no area of the city: the point gives no kelurahan.
+        {"lon": WEST - 1, "lat": SOUTH, "point_reading": "rough"},
+        {},
+    ]
+    rows = [{name: record.get(name) for name in SCHEMA.names} for record in records]
+    separate = PLACER.by_coordinates_and_by_address(pa.Table.from_pylist(rows, schema=SCHEMA))
+    here, there, near = (
+        square_row(*square) for square in ((BRINGIN, 1, 1), (TEMBALANG, 1, 2), (0, 1, 1))
+    )
+    assert separate.by_coordinates.tolist() == [here, here, -1, near, -1, -1, -1, -1, -1]
+    assert separate.by_address.tolist() == [there, -1, there, there, -1, there, there, -1, -1]
+    assert separate.methods.tolist() == [
+        *("coordinates", "coordinates", "unplaced", "nearest"),
+        *["unplaced"] * 5,
+    ]
+    bringin, tembalang = VILLAGES[BRINGIN].code, VILLAGES[TEMBALANG].code
+    assert separate.kelurahan.tolist() == [
+        *(tembalang, None, tembalang, tembalang),
+        *(bringin, tembalang, tembalang, None, None),
+    ]
+
+
+def test_a_coarse_point_in_the_first_zone_gives_the_kelurahan_of_this_zone() -> None:
+    first = _coordinates(1, 1, 1) | {"point_reading": "rough"}
+    assert _place(first).area.tolist() == [VILLAGES[1].code]
+
+
 def test_only_residents_in_two_rt_disagree() -> None:
     """For each condition of a disagreement, one record that fails only this condition."""
     apart = _fields(TEMBALANG, 1, 2) | _coordinates(BRINGIN, 1, 1)
@@ -138,8 +246,11 @@ def test_only_residents_in_two_rt_disagree() -> None:
         _fields(TEMBALANG, 1, 2) | market,
         _fields(TEMBALANG, 1, 2),
         _coordinates(BRINGIN, 1, 1),
+        # Row 0 is an RT like any other.
+        _fields(1, 1, 1) | _coordinates(BRINGIN, 1, 1),
+        _fields(TEMBALANG, 1, 2) | _coordinates(1, 1, 1),
     )
-    assert placed.disagrees.tolist() == [True, True, False, False, False, False, False]
+    assert placed.disagrees.tolist() == [True, True, *[False] * 5, True, True]
     assert placed.methods[2] == "non-resident"
 
 
@@ -269,6 +380,18 @@ def test_a_decision_places_every_record_whose_address_names_the_same_area() -> N
     by_fields = {"rt": 2, "rw": 1, "kelurahan": "Kel. PURWOSARI"}
     placed = _place(by_text, by_fields, {"address": "RT 3 RW 1 Purwosari"}, placer=placer)
     assert placed.zone.tolist() == [square_row(0, 1, 2), square_row(0, 1, 2), -1]
+
+
+def test_a_placer_with_other_decisions_is_a_copy() -> None:
+    ambiguous = {"address": "RT 2 RW 1 Purwosari"}
+    area_part = PLACER.addresses.reader.read("RT 2 RW 1 Purwosari").area_part
+    decided = PLACER.with_decisions({area_part: code(1, 1, 2)})
+    assert _place(ambiguous, placer=decided).zone.tolist() == [square_row(1, 1, 2)]
+    assert _place(ambiguous).zone.tolist() == [-1]
+    apart = _fields(TEMBALANG, 1, 2) | _coordinates(BRINGIN, 1, 1)
+    for prefer, square in (("coordinates", (BRINGIN, 1, 1)), ("address", (TEMBALANG, 1, 2))):
+        copied = Placer(small_city(), prefer=prefer).with_decisions({})  # type: ignore[arg-type]
+        assert _place(apart, placer=copied).zone.tolist() == [square_row(*square)]
 
 
 @pytest.mark.parametrize("missing", ["rt", "rw"])

@@ -3,11 +3,22 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from geodata.errors import RecordError
 from geodata.tables import read_table
-from tests.cities.small_city import BRINGIN, MARKET, SIDE, SOUTH, WEST, code, middle, small_city
+from tests.cities.small_city import (
+    BRINGIN,
+    MARKET,
+    SIDE,
+    SOUTH,
+    WEST,
+    code,
+    middle,
+    small_city,
+    square_row,
+)
 from zoning.placing.points import PlacedPoints, place_sheet
 
 CITY = small_city()
@@ -91,6 +102,10 @@ def test_a_missing_column_is_named_with_the_columns_there_are(tmp_path: Path) ->
         "points.csv has no column bujur; it has the headings id, x, y. Name the columns of "
         "longitude and latitude with --lon and --lat."
     )
+    assert error.indonesian == (
+        "points.csv tidak punya kolom bujur; berkas itu punya judul kolom id, x, y. Sebutkan kolom "
+        "bujur dan lintang dengan --lon dan --lat."
+    )
     assert _error(tmp_path, ["1,2,3"], lat="lintang").code == "no-column"
 
 
@@ -115,6 +130,20 @@ def test_a_file_in_metres_is_refused_and_one_place_on_earth_is_enough(tmp_path: 
     placed = _place(tmp_path, [metres, f"b,{lon},{lat}"])
     assert placed.impossible == 1
     assert placed.table["code"].to_pylist() == [None, code(0, 1, 1)]
+
+
+def test_the_added_columns_are_texts_even_if_no_point_has_an_area(tmp_path: Path) -> None:
+    placed = _place(tmp_path, [f"far,{WEST - 1},{SOUTH}"])
+    assert placed.table["code"].to_pylist() == placed.table["name"].to_pylist() == [None]
+    added = [placed.table.schema.field(title).type for title in ("code", "name", "placed")]
+    assert added == [pa.string()] * 3
+
+
+def test_the_first_zone_is_an_area_like_any_other(tmp_path: Path) -> None:
+    lon, lat = middle(1, 1, 1)
+    placed = _place(tmp_path, [f"a,{lon},{lat}"])
+    assert square_row(1, 1, 1) == 0
+    assert placed.table["code"].to_pylist() == [code(1, 1, 1)]
 
 
 def test_the_corner_of_the_city_is_a_place(tmp_path: Path) -> None:

@@ -10,8 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from geodata.boundaries import Boundaries, assemble, save_boundaries
-from geodata.sample_city import SampleCity
+from geodata.boundaries import Boundaries, save_boundaries
 from geodata.settings import SECRET
 from geodata.store import Store, open_store
 from geodata.tables import sheet_from_frame
@@ -26,11 +25,11 @@ DAY = date(2021, 9, 1)
 
 @pytest.fixture
 def store(
-    small_sample: SampleCity, new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch
+    small_boundaries: Boundaries, new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Store]:
     monkeypatch.setenv(SECRET, "a secret of sixteen and more")
     with open_store(new_database()) as opened:
-        save_boundaries(opened, assemble(small_sample.rt), "sample", {})
+        save_boundaries(opened, small_boundaries, "sample", {})
         yield opened
 
 
@@ -87,9 +86,8 @@ def test_indicators_are_filtered_by_day_name_and_area(store: Store) -> None:
     assert len(city.indicators(area="33.74")) == 3
 
 
-def test_a_name_of_two_areas_is_not_guessed(small_sample: SampleCity) -> None:
-    assembled = assemble(small_sample.rt)
-    areas = assembled.areas.copy()
+def test_a_name_of_two_areas_is_not_guessed(small_boundaries: Boundaries) -> None:
+    areas = small_boundaries.areas.copy()
     areas.loc[areas["code"] == "33.74.01.1004", "name"] = str(
         areas.loc[areas["code"] == "33.74.01", "name"].iloc[0]
     )
@@ -114,9 +112,10 @@ def test_a_name_of_two_areas_is_not_guessed(small_sample: SampleCity) -> None:
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(data=st.data())
-def test_sums_equal_a_recursive_sum_by_area(small_sample: SampleCity, data: st.DataObject) -> None:
-    boundaries = _boundaries(small_sample)
-    areas = boundaries.areas
+def test_sums_equal_a_recursive_sum_by_area(
+    small_boundaries: Boundaries, data: st.DataObject
+) -> None:
+    areas = small_boundaries.areas
     codes = [*areas["code"].iloc[:30], *areas["code"].iloc[-30:]]
     reported = data.draw(st.dictionaries(st.sampled_from(codes), st.integers(0, 9)))
     parent = dict(zip(areas["code"], areas["parent"], strict=True))
@@ -137,14 +136,7 @@ def test_sums_equal_a_recursive_sum_by_area(small_sample: SampleCity, data: st.D
         ],
         columns=["indicator", "code", "date", "value"],
     ).assign(unit="orang", summed=0)
-    rows = _add_sums(frame, boundaries)
+    rows = _add_sums(frame, small_boundaries)
     sums: dict[str, Any] = dict(zip(rows["code"], rows["value"], strict=True))
     expected = {code: total(code) for code in areas["code"]}
     assert sums == {code: value for code, value in expected.items() if value is not None}
-
-
-_KNOWN: dict[int, Boundaries] = {}
-
-
-def _boundaries(sample: SampleCity) -> Boundaries:
-    return _KNOWN.setdefault(id(sample), assemble(sample.rt))

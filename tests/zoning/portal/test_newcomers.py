@@ -7,9 +7,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from geodata.boundaries import assemble, save_boundaries
+from geodata.boundaries import Boundaries, save_boundaries
 from geodata.errors import InputError, NotFoundError
-from geodata.sample_city import SampleCity
 from geodata.settings import SECRET
 from geodata.store import Store, open_store
 from geodata.tables import sheet_from_frame
@@ -25,11 +24,11 @@ LAW = date(2021, 4, 20)
 
 @pytest.fixture
 def store(
-    small_sample: SampleCity, new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch
+    small_boundaries: Boundaries, new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Store]:
     monkeypatch.setenv(SECRET, "a secret of sixteen and more")
     with open_store(new_database()) as opened:
-        save_boundaries(opened, assemble(small_sample.rt), "sample", {})
+        save_boundaries(opened, small_boundaries, "sample", {})
         yield opened
 
 

@@ -16,10 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from geodata.boundaries import assemble, save_boundaries
+from geodata.boundaries import Boundaries, save_boundaries
 from geodata.errors import InputError, NotFoundError
 from geodata.ledger.withdrawing import withdraw
-from geodata.sample_city import SampleCity
 from geodata.settings import SECRET
 from geodata.store import Store, open_store
 from geodata.tables import sheet_from_frame
@@ -33,11 +32,11 @@ KELURAHAN = "33.74.01.1003"
 
 
 @pytest.fixture(scope="module")
-def store(small_sample: SampleCity, new_database: NewDatabase) -> Iterator[Store]:
+def store(small_boundaries: Boundaries, new_database: NewDatabase) -> Iterator[Store]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(SECRET, "a secret of sixteen and more")
         with open_store(new_database()) as opened:
-            save_boundaries(opened, assemble(small_sample.rt), "sample", {})
+            save_boundaries(opened, small_boundaries, "sample", {})
             yield opened
 
 

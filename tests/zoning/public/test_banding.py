@@ -2,57 +2,30 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from functools import cache
 from itertools import product
 
-import geopandas as gpd
 import pandas as pd
 import pytest
-import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geodata.boundaries import Boundaries, assemble
 from geodata.records.indicator_names import indicator_subject, known_indicators
+from tests.zoning.disclosure.three_villages import (
+    CITY,
+    NORTH,
+    RT_OF_A,
+    SOUTH,
+    A,
+    B,
+    C,
+    three_villages,
+)
 from zoning.disclosure.banding import banded_count, public_indicators
 from zoning.portal.indicators import _add_sums
 
-CITY, NORTH, SOUTH = "33.74", "33.74.01", "33.74.02"
-A, B, C = "33.74.01.1001", "33.74.01.1002", "33.74.02.1001"
-RT_OF_A = (f"{A}-001-001", f"{A}-001-002", f"{A}-002-001")
 PARENT = {A: NORTH, B: NORTH, C: SOUTH, NORTH: CITY, SOUTH: CITY}
 Counts = Mapping[str, float]
 Answer = dict[str, tuple[float | None, bool]]
-
-
-@cache
-def city() -> Boundaries:
-    """Three kelurahan in two kecamatan; the first has three RT in two RW."""
-    codes = [*RT_OF_A, f"{B}-001-001", f"{C}-001-001"]
-    return assemble(
-        gpd.GeoDataFrame(
-            [_rt_row(code, column) for column, code in enumerate(codes)], crs="EPSG:4326"
-        )
-    )
-
-
-def _rt_row(code: str, column: int) -> dict[str, object]:
-    kelurahan, rw, rt = code.split("-")
-    west = 110.4 + 0.001 * column
-    return {
-        "code": code,
-        "kind": "rt",
-        "name": f"RT {rt} RW {rw}",
-        "rw": int(rw),
-        "rt": int(rt),
-        "kelurahan_code": kelurahan,
-        "kelurahan_name": f"Kelurahan {kelurahan}",
-        "kecamatan_code": kelurahan[:8],
-        "kecamatan_name": f"Kecamatan {kelurahan[:8]}",
-        "kota_code": CITY,
-        "kota_name": "Kota",
-        "geometry": shapely.box(west, -7, west + 0.001, -6.999),
-    }
 
 
 def answers(
@@ -70,7 +43,7 @@ def answers(
         for code, value in day_counts.items()
     ]
     frame = pd.DataFrame(rows).assign(unit=unit, summed=0)
-    public = public_indicators(_add_sums(frame, city()), city(), minimum)
+    public = public_indicators(_add_sums(frame, three_villages()), three_villages(), minimum)
     answers_by_day: list[Answer] = [{} for _ in days]
     columns = (public[column].tolist() for column in ("date", "code", "value", "suppressed"))
     for date, code, value, suppressed in zip(*columns, strict=True):
@@ -201,7 +174,7 @@ def test_neighbourhoods_and_their_number_are_not_published() -> None:
             for code in RT_OF_A
         ]
     ).assign(unit="?", summed=0)
-    public = public_indicators(_add_sums(frame, city()), city(), 5)
+    public = public_indicators(_add_sums(frame, three_villages()), three_villages(), 5)
     assert set(public["level"]) == {"kota", "kecamatan", "kelurahan"}
     summed = public.set_index(["indicator", "level"])["summed"]
     assert summed["aid-parcels", "kelurahan"] == 2
@@ -248,5 +221,7 @@ def answer_for_two_rows(first: float, second: float) -> Answer:
         {"indicator": "tests-positive", "code": A, "date": day, "value": value, "unit": unit}
         for value, unit in ((first, "orang"), (second, "jiwa"))
     ]
-    public = public_indicators(_add_sums(pd.DataFrame(rows).assign(summed=0), city()), city(), 5)
+    public = public_indicators(
+        _add_sums(pd.DataFrame(rows).assign(summed=0), three_villages()), three_villages(), 5
+    )
     return {row["code"]: (row["value"], row["suppressed"]) for row in public.to_dict("records")}

@@ -24,8 +24,9 @@ from tests.zoning.ward import TODAY, Case, day, days
 from zoning import City
 from zoning.days.daily import DayResult, run_days
 from zoning.days.runs import read_run
-from zoning.disclosure.source import public_day
+from zoning.disclosure.source import DisclosureSource, public_day
 from zoning.public.day import PublicDay
+from zoning.public.source import KnownDays
 from zoning.public.zone import PublicZone
 
 CASES = [Case((0, 1, 1), house, 3, 9) for house in ("a", "b", "c")]
@@ -105,6 +106,20 @@ def test_days_are_as_published_at_a_moment(store: Store) -> None:
         public.published(None, before)
     assert raised_latest.value.code == "nothing-published"
     assert public.published(None, now()).run == first.run
+
+
+def test_no_day_or_no_rt_gives_no_colour(store: Store) -> None:
+    city_of_store = City(store)
+    source = DisclosureSource(city_of_store.data, 5)
+    version = city.small_city().id
+    assert source.colours_within([city.code(0, 1, 1)], version, KnownDays()).empty
+    assert source.coloured_zones([]).num_rows == 0
+    run(store, 4, 4)
+    risks = [
+        source.colours_within(codes, version, KnownDays())["risk"].tolist()
+        for codes in ([], [city.code(3, 1, 1)], [city.code(0, 1, 1)])
+    ]
+    assert risks == [[0], [0], [2]]
 
 
 def test_a_public_day_has_only_the_colours_of_the_run(store: Store) -> None:

@@ -19,7 +19,7 @@ from geodata.settings import REINFECTION_DAYS
 from geodata.store import Store, now, open_store
 from geodata.tables import sheet_from_frame
 from tests.cities.small_city import VILLAGES, middle, small_city
-from tests.databases import NewDatabase
+from tests.databases import CopyDatabase, NewDatabase
 from tests.zoning.ward import TODAY, day, days
 from tests.zoning.zones.test_boundaries_in_time import boundaries_after_split
 from zoning import City
@@ -59,15 +59,32 @@ def load(store: Store, *rows: dict[str, Any], kind: str = "cases") -> IntakeRepo
     return load_sheet(store, kind, sheet, pseudonymiser=KEY)
 
 
-@pytest.fixture
-def store(new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+def set_settings(environment: pytest.MonkeyPatch) -> None:
     # Four cases of one person within four days: with the default setting they are one episode.
-    monkeypatch.setenv(REINFECTION_DAYS, "0")
-    monkeypatch.setenv("MIKROZONASI_SECRET", SECRET)
-    with open_store(new_database()) as opened:
-        save_boundaries(opened, small_city(), "before", {})
-        save_boundaries(opened, boundaries_after_split(), "after", {}, in_force=day(8))
-        load(opened, *PERSON, *OTHERS)
+    environment.setenv(REINFECTION_DAYS, "0")
+    environment.setenv("MIKROZONASI_SECRET", SECRET)
+
+
+@pytest.fixture(scope="module")
+def loaded(new_database: NewDatabase) -> str:
+    """URL of a database with the persons, loaded once for each engine."""
+    url = new_database()
+    with pytest.MonkeyPatch.context() as environment:
+        set_settings(environment)
+        with open_store(url) as opened:
+            save_boundaries(opened, small_city(), "before", {})
+            save_boundaries(opened, boundaries_after_split(), "after", {}, in_force=day(8))
+            load(opened, *PERSON, *OTHERS)
+    return url
+
+
+@pytest.fixture
+def store(
+    loaded: str, copy_database: CopyDatabase, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Store]:
+    """A copy of the database with the persons, which the test may change."""
+    set_settings(monkeypatch)
+    with open_store(copy_database(loaded)) as opened:
         yield opened
 
 

@@ -20,7 +20,7 @@ from geodata.sample_city import REDIVIDED, SampleCity
 from geodata.settings import SECRET
 from geodata.store import Store, open_store
 from geodata.tables import sheet_from_frame
-from tests.databases import NewDatabase
+from tests.databases import CopyDatabase, NewDatabase
 from zoning import City
 from zoning.days.daily import every_day, run_days
 from zoning.quarantine.newcomers import arrived_newcomers, verify
@@ -51,10 +51,23 @@ def empty(new_database: NewDatabase) -> Iterator[Store]:
         yield opened
 
 
+@pytest.fixture(scope="module")
+def written(new_database: NewDatabase, small_sample: SampleCity) -> str:
+    """URL of a database with the past, written once for each engine."""
+    url = new_database()
+    with pytest.MonkeyPatch.context() as environment:
+        # A store reads its settings when it opens.
+        environment.setenv(SECRET, "a secret of sixteen and more")
+        with open_store(url) as opened:
+            write_sample(opened, small_sample)
+    return url
+
+
 @pytest.fixture
-def store(empty: Store, small_sample: SampleCity) -> Store:
-    write_sample(empty, small_sample)
-    return empty
+def store(written: str, copy_database: CopyDatabase) -> Iterator[Store]:
+    """A copy of the database with the past, which the test may change."""
+    with open_store(copy_database(written)) as opened:
+        yield opened
 
 
 def write_sample(store: Store, city: SampleCity) -> dict[str, writing.PastReport]:
