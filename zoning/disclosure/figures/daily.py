@@ -159,7 +159,8 @@ def _ranges(
     by_kota = counts.without_rt + sums_of_parts(by_kecamatan, to_kota, n_kota)
     if width == 1:
         return [exact_ranges(values) for values in (by_kota, by_kecamatan, counts.kelurahan)]
-    widths = facts.widths
+    # Colours say nothing about recoveries and deaths, today or later.
+    widths = facts.widths if figure == "cases" else np.full_like(facts.widths, width)
     without_rt = ranges_without_zero(counts.without_rt, widths)
     if figure == "cases":
         kelurahan = ranges_of_cases(counts.kelurahan, widths, facts.bounds)
