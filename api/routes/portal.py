@@ -12,8 +12,9 @@ from api.pages.policy import page_policy
 from api.pages.portal.area import area_page
 from api.pages.portal.city_profile import CityProfile
 from api.pages.portal.day import city_day
+from api.pages.portal.figures import area_figures
 from api.pages.portal.rendering import Texts, render
-from api.pages.portal.texts import home, rt
+from api.pages.portal.texts import figures, home, rt
 from api.services.portal import CurrentPortal, PortalRequest
 from api.services.public import CurrentCity
 
@@ -28,8 +29,13 @@ _FURTHER: dict[str, list[str]] = {
 @router.get("/", summary="The first page of the portal", response_class=HTMLResponse)
 def first_page(portal: CurrentPortal, city: CurrentCity) -> HTMLResponse:
     """What colour is my RT, how is the city, where is help."""
-    today = city_day(city.published_runs(), portal.day.date, city.rules.classes)
-    return _page("home.html", portal, home.TEXTS, today=today)
+    day = portal.day
+    today = city_day(city.published_runs(), day.date, city.rules.classes)
+    code = str(city.ground().boundaries.level("kota")["code"].iloc[0])
+    texts = {**home.TEXTS, **figures.TEXTS}
+    return _page(
+        "home.html", portal, texts, today=today, figures=area_figures(city, code, day.date)
+    )
 
 
 @router.get("/rt/{code}", summary="The page of one RT", response_class=HTMLResponse)

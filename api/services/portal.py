@@ -54,6 +54,7 @@ def _portal_request(
         key.run,
         city.stamp().publications,
         city.all_indicators().stamp,
+        city.daily_figures().stamp,
         profile.digest,
         assets.release,
         is_stale,

@@ -5,6 +5,7 @@
 """
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -74,7 +75,10 @@ def tightest_bounds(least: Sequence[int], most: Sequence[int], window: int) -> t
 
 
 def tightest_day_bounds(
-    least: Ints, most: Ints, intervals: Mapping[int, Ints]
+    least: Ints,
+    most: Ints,
+    intervals: Mapping[int, Ints],
+    highest: Mapping[int, Ints] = MappingProxyType({}),
 ) -> tuple[Ints, Ints]:
     """Lower and upper bound of the count of each day, from bounds of days and of intervals.
 
@@ -87,6 +91,8 @@ def tightest_day_bounds(
     intervals
         By length of the interval: least count of the days from each first day on; shape
         ``(areas, first days)``. Intervals that end later than the last day are left out.
+    highest
+        The same for the highest count.
     """
     n_areas, n_days = least.shape
     distances = np.full((n_areas, n_days + 1, n_days + 1), _FAR, dtype=np.int32)
@@ -99,6 +105,10 @@ def tightest_day_bounds(
         starts = nodes[: max(0, min(bounds.shape[1], n_days - length + 1))]
         cells = distances[:, starts + length, starts]
         distances[:, starts + length, starts] = np.minimum(cells, -bounds[:, : len(starts)])
+    for length, bounds in highest.items():
+        starts = nodes[: max(0, min(bounds.shape[1], n_days - length + 1))]
+        cells = distances[:, starts, starts + length]
+        distances[:, starts, starts + length] = np.minimum(cells, bounds[:, : len(starts)])
     for via in nodes:
         through = distances[:, :, via, None] + distances[:, via, None, :]
         np.minimum(distances, through, out=distances)

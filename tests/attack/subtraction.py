@@ -8,6 +8,7 @@ between an area and its parts. This module shares no code with the engine.
 from typing import NamedTuple
 
 import numpy as np
+from fastapi.testclient import TestClient
 from numpy.typing import NDArray
 
 from tests.attack.inference import tightest_day_bounds
@@ -39,6 +40,38 @@ class Tree(NamedTuple):
 
     def parts(self, area: int) -> Ints:
         return np.flatnonzero(self.parent == area)
+
+
+class Figures(NamedTuple):
+    """One figure as ``/indicators`` gives it, for every area and day."""
+
+    codes: list[str]
+    """The city first."""
+    ranges: Ranges
+
+
+def read_figures(client: TestClient, name: str, n_days: int) -> Figures:
+    """Read one figure of all levels."""
+    codes: list[str] = []
+    ranges = []
+    for level in ("kota", "kecamatan", "kelurahan"):
+        answer = client.get(f"/indicators?name={name}&level={level}").json()
+        assert answer["numberReturned"] == answer["numberMatched"]
+        values = answer["values"]
+        codes += [value["code"] for value in values[::n_days]]
+        bounds = [(value["least"], value["most"]) for value in values]
+        ranges.append(np.array(bounds, dtype=np.int64).reshape(-1, n_days, 2))
+    both = np.concatenate(ranges)
+    return Figures(codes, Ranges(both[..., 0], both[..., 1]))
+
+
+def tree_of(codes: list[str]) -> Tree:
+    """The tree of the areas, from their codes."""
+    parents = [
+        max((other for other in codes if code.startswith(f"{other}.")), key=len, default="")
+        for code in codes
+    ]
+    return Tree(np.array([codes.index(code) if code else -1 for code in parents]))
 
 
 def least_of_intervals(risks: NDArray[np.uint8], thresholds: Ints) -> dict[int, Ints]:
@@ -76,7 +109,12 @@ def least_of_intervals(risks: NDArray[np.uint8], thresholds: Ints) -> dict[int, 
     return result
 
 
-def narrow(ranges: Ranges, tree: Tree, intervals: dict[int, Ints]) -> Ranges:
+def narrow(
+    ranges: Ranges,
+    tree: Tree,
+    intervals: dict[int, Ints],
+    most: dict[int, Ints] | None = None,
+) -> Ranges:
     """The narrowest ranges that follow from ranges, colours and sums.
 
     Parameters
@@ -84,12 +122,14 @@ def narrow(ranges: Ranges, tree: Tree, intervals: dict[int, Ints]) -> Ranges:
     intervals
         By length of the interval, the least number of cases with an RT of each area; shape
         ``(areas, first days)``.
+    most
+        The same for the highest number of cases; for leaks.
     """
     known = ranges.copy()
     while True:
         before = known.copy()
         _narrow_by_sums(known, tree)
-        _narrow_by_days(known, intervals)
+        _narrow_by_days(known, intervals, most or {})
         if np.array_equal(before.low, known.low) and np.array_equal(before.high, known.high):
             return known
 
@@ -130,10 +170,11 @@ def _narrow_by_sums(known: Ranges, tree: Tree) -> None:
         )
 
 
-def _narrow_by_days(known: Ranges, intervals: dict[int, Ints]) -> None:
+def _narrow_by_days(known: Ranges, intervals: dict[int, Ints], most: dict[int, Ints]) -> None:
     n_days = known.low.shape[1]
     for first in range(0, max(1, n_days - _CHUNK + _STEP), _STEP):
         days = slice(first, min(first + _CHUNK, n_days))
         least = {length: bounds[:, days] for length, bounds in intervals.items()}
-        low, high = tightest_day_bounds(known.low[:, days], known.high[:, days], least)
+        highest = {length: bounds[:, days] for length, bounds in most.items()}
+        low, high = tightest_day_bounds(known.low[:, days], known.high[:, days], least, highest)
         known.low[:, days], known.high[:, days] = low, high

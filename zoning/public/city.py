@@ -25,7 +25,7 @@ from zoning.public.areas import class_counts, public_zones, risks_at, smallest_a
 from zoning.public.city_questions import CityQuestions
 from zoning.public.colours import RunRisks
 from zoning.public.day import PublicDay
-from zoning.public.figures import DailyFigures
+from zoning.public.figures import DailyFigures, FiguresOfArea
 from zoning.public.history import history, runs_with_area
 from zoning.public.source import (
     KnownDays,
@@ -274,8 +274,10 @@ class PublicCity(CityQuestions[Day | PublicDay | RunKey]):
 
     def figures_by_day(
         self, code: str, start: Day | None = None, end: Day | None = None
-    ) -> pd.DataFrame:
+    ) -> FiguresOfArea:
         """Confirmed, recovered and died in the city, a kecamatan or a kelurahan, day by day.
+
+        Days that are not published have a figure too, without data.
 
         Parameters
         ----------
@@ -285,14 +287,6 @@ class PublicCity(CityQuestions[Day | PublicDay | RunKey]):
         start, end
             First and last day; default: the first and the newest published day.
 
-        Returns
-        -------
-        DataFrame
-            One row for each day and figure: ``date``, ``figure`` (`zoning.public.figures.FIGURES`),
-            ``state`` (`zoning.public.figures.FigureState`), ``value`` (a multiple of the minimum;
-            NaN if suppressed or without data), ``least`` and ``most`` (the count lies between
-            them), ``complete`` (False while reports usually still arrive).
-
         Raises
         ------
         NotFoundError
@@ -301,13 +295,16 @@ class PublicCity(CityQuestions[Day | PublicDay | RunKey]):
         days = DayRange.between(read_day(start), read_day(end))
         return self.daily_figures().by_day(code, days)
 
-    def figures_by_week(self, code: str) -> pd.DataFrame:
-        """The sums of `figures_by_day` in whole weeks, from Monday (``date``) to ``last``.
+    def figures_by_week(
+        self, code: str, start: Day | None = None, end: Day | None = None
+    ) -> FiguresOfArea:
+        """The sums of `figures_by_day` in the whole weeks of a range, Monday to Sunday.
 
-        A week has all its days between the first and the newest published day, so no week ends
-        after the newest day.
+        No week ends after the newest published day. A week with a day that is not published has
+        no data.
         """
-        return self.daily_figures().by_week(code)
+        days = DayRange.between(read_day(start), read_day(end))
+        return self.daily_figures().by_week(code, days)
 
     def every_indicator(self) -> pd.DataFrame:
         """Every indicator as known now, with banded counts of people."""

@@ -30,6 +30,30 @@ NO_DATA: Final = -1
 """In a range: the day is not published."""
 
 
+class Figure(NamedTuple):
+    """One figure of an area on a day or in a week.
+
+    Attributes
+    ----------
+    first, last
+        First and last day; for a day both are the day.
+    value
+        The middle of the range as a multiple of the minimum; None if suppressed or without data.
+    least, most
+        The count lies between them; None without data.
+    complete
+        False while reports of these days usually still arrive.
+    """
+
+    first: date
+    last: date
+    state: FigureState
+    value: int | None
+    least: int | None
+    most: int | None
+    complete: bool
+
+
 class FigureRange(NamedTuple):
     """Ranges of counts: the lowest and the highest possible count; arrays of the same shape.
 
@@ -38,6 +62,10 @@ class FigureRange(NamedTuple):
 
     least: NDArray[np.int64]
     most: NDArray[np.int64]
+
+
+FiguresOfArea = dict[FigureName, list[Figure]]
+"""The figures of one area in order of time, by name."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,29 +107,31 @@ class DailyFigures:
         """Memory in bytes."""
         return sum(values.least.nbytes + values.most.nbytes for values in self.ranges.values())
 
-    def by_day(self, code: str, days: DayRange) -> pd.DataFrame:
+    def by_day(self, code: str, days: DayRange) -> FiguresOfArea:
         """The figures of one area; see `zoning.public.city.PublicCity.figures_by_day`."""
         row, positions = self._row(code), self._positions(days)
         dates = [self.first + timedelta(days=position) for position in positions.tolist()]
-        frames = [
-            self._frame(name, dates, dates, self._select(name, row, positions)) for name in FIGURES
-        ]
-        return _ordered(frames).drop(columns="last")
+        return {
+            name: self._figures(name, dates, dates, self._ranges_of(name, row, positions))
+            for name in FIGURES
+        }
 
-    def by_week(self, code: str) -> pd.DataFrame:
+    def by_week(self, code: str, days: DayRange) -> FiguresOfArea:
         """The weeks of one area; see `zoning.public.city.PublicCity.figures_by_week`."""
-        row = self._row(code)
-        # Monday is 0: the first whole week begins at the first Monday.
-        start = -self.first.weekday() % DAYS_OF_WEEK
-        n_weeks = max(0, (self.n_days - start) // DAYS_OF_WEEK)
-        positions = np.arange(start, start + n_weeks * DAYS_OF_WEEK)
+        row, positions = self._row(code), self._positions(days)
+        if len(positions):
+            # Monday is 0: the first whole week begins at the first Monday.
+            first_weekday = (self.first + timedelta(days=int(positions[0]))).weekday()
+            positions = positions[-first_weekday % DAYS_OF_WEEK :]
+        positions = positions[: len(positions) // DAYS_OF_WEEK * DAYS_OF_WEEK]
         mondays = [self.first + timedelta(days=day) for day in positions[::DAYS_OF_WEEK].tolist()]
         sundays = [monday + timedelta(days=DAYS_OF_WEEK - 1) for monday in mondays]
-        frames = [
-            self._frame(name, mondays, sundays, _weekly(self._select(name, row, positions)))
+        return {
+            name: self._figures(
+                name, mondays, sundays, _weekly(self._ranges_of(name, row, positions))
+            )
             for name in FIGURES
-        ]
-        return _ordered(frames)
+        }
 
     def cells(self, codes: Sequence[str], days: DayRange) -> NDArray[np.intp]:
         """Positions of the published days of some areas, by area and day.
@@ -128,17 +158,26 @@ class DailyFigures:
         Returns
         -------
         DataFrame
-            ``code, level, date, value, least, most, suppressed, complete``.
+            ``code, level, date, value, least, most, suppressed, complete``; ``value`` is NaN
+            where suppressed.
         """
         rows, positions = cells.T
         ranges = FigureRange(*(values[rows, positions] for values in self.ranges[name]))
         dates = [self.first + timedelta(days=position) for position in positions.tolist()]
-        frame = self._frame(name, dates, dates, ranges)
-        return frame.assign(
-            code=[self.codes[row] for row in rows.tolist()],
-            level=[self.levels[row] for row in rows.tolist()],
-            suppressed=frame["state"] == "suppressed",
-        ).drop(columns=["figure", "last", "state"])
+        states = _states(ranges, self.width)
+        limit = self.last_complete[name]
+        return pd.DataFrame(
+            {
+                "code": [self.codes[row] for row in rows.tolist()],
+                "level": [self.levels[row] for row in rows.tolist()],
+                "date": dates,
+                "value": np.where(states == "suppressed", np.nan, _rounded(ranges, self.width)),
+                "least": ranges.least,
+                "most": ranges.most,
+                "suppressed": states == "suppressed",
+                "complete": [day <= limit for day in dates],
+            }
+        )
 
     def _row(self, code: str) -> int:
         try:
@@ -150,29 +189,29 @@ class DailyFigures:
         first = max(0, (days.first - self.first).days)
         return np.arange(first, min(self.n_days, (days.last - self.first).days + 1))
 
-    def _select(self, name: FigureName, row: int, positions: NDArray[np.int64]) -> FigureRange:
+    def _ranges_of(self, name: FigureName, row: int, positions: NDArray[np.int64]) -> FigureRange:
         """The ranges of one area on some days."""
         return FigureRange(*(values[row, positions] for values in self.ranges[name]))
 
-    def _frame(
-        self, name: FigureName, firsts: list[date], lasts: list[date], selected: FigureRange
-    ) -> pd.DataFrame:
-        least, most = selected
-        states = _states(selected, self.width)
-        complete = [last <= self.last_complete[name] for last in lasts]
-        has_data = states != "no-data"
-        return pd.DataFrame(
-            {
-                "date": firsts,
-                "last": lasts,
-                "figure": name,
-                "state": states,
-                "value": _rounded(selected, self.width).where(pd.Series(has_data)),
-                "least": pd.Series(least).where(pd.Series(has_data)).astype("Int64"),
-                "most": pd.Series(most).where(pd.Series(has_data)).astype("Int64"),
-                "complete": complete,
-            }
-        )
+    def _figures(
+        self, name: FigureName, firsts: list[date], lasts: list[date], ranges: FigureRange
+    ) -> list[Figure]:
+        limit = self.last_complete[name]
+        columns = (*ranges, _states(ranges, self.width), _rounded(ranges, self.width))
+        return [
+            Figure(
+                first,
+                last,
+                state,
+                None if state in {"suppressed", "no-data"} else value,
+                None if state == "no-data" else least,
+                None if state == "no-data" else most,
+                last <= limit,
+            )
+            for first, last, least, most, state, value in zip(
+                firsts, lasts, *(column.tolist() for column in columns), strict=True
+            )
+        ]
 
 
 def no_figures(code: str) -> NotFoundError:
@@ -202,14 +241,7 @@ def _states(ranges: FigureRange, width: int) -> NDArray[np.object_]:
     return states
 
 
-def _rounded(ranges: FigureRange, width: int) -> "pd.Series[float]":
-    """The middle of each range as a multiple of the width; NaN where suppressed."""
+def _rounded(ranges: FigureRange, width: int) -> NDArray[np.int64]:
+    """The middle of each range as a multiple of the width."""
     least, most = ranges
-    nearest = (least + most + width) // (2 * width) * width if width > 1 else least
-    is_shown = np.isin(_states(ranges, width), ("zero", "counted"))
-    return pd.Series(np.where(is_shown, nearest, np.nan), dtype=np.float64)
-
-
-def _ordered(frames: list[pd.DataFrame]) -> pd.DataFrame:
-    """Rows of all figures by day, the figures in the order of `FIGURES`."""
-    return pd.concat(frames).sort_values("date", kind="stable", ignore_index=True)
+    return (least + most + width) // (2 * width) * width if width > 1 else least

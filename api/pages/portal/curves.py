@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -62,6 +62,62 @@ def stacked_curve(days: Sequence[date], values: pd.DataFrame) -> StackedCurve:
     return StackedCurve(areas, list(days), numbers.tolist(), most)
 
 
+class DayRange(NamedTuple):
+    """A range that holds the value of a day."""
+
+    day: date
+    least: int
+    most: int
+
+
+@dataclass(frozen=True)
+class RangeCurve:
+    """The ranges of values by day.
+
+    Attributes
+    ----------
+    sure, possible
+        Paths from zero to the lowest value, and from there to the highest value.
+    incomplete
+        The path from zero to the highest value, on days whose values still grow.
+    most
+        Highest value.
+    """
+
+    sure: str
+    possible: str
+    incomplete: str
+    most: int
+
+
+def range_curve(complete: Sequence[DayRange], incomplete: Sequence[DayRange]) -> RangeCurve:
+    """The curve of ranges; a day without a range is a gap.
+
+    Parameters
+    ----------
+    complete, incomplete
+        Days in order; the incomplete days come after the complete days.
+    """
+    ranges = [*complete, *incomplete]
+    days = [values.day for values in ranges]
+    bounds = np.array([values[1:] for values in ranges], dtype=np.int64).reshape(-1, 2)
+    most, x, n = int(bounds.max(initial=0)), _positions(days), len(complete)
+    zero = np.zeros(len(days), dtype=np.int64)
+
+    def path(bottom: NDArray[np.int64], top: NDArray[np.int64], part: slice) -> str:
+        first = part.start or 0
+        pieces = _pieces_without_gaps(days[part])
+        moved = [slice(piece.start + first, piece.stop + first) for piece in pieces]
+        return "".join(_area(x[piece], bottom[piece], top[piece], most) for piece in moved)
+
+    return RangeCurve(
+        sure=path(zero, bounds[:, 0], slice(0, n)),
+        possible=path(bounds[:, 0], bounds[:, 1], slice(0, n)),
+        incomplete=path(zero, bounds[:, 1], slice(n, len(days))),
+        most=most,
+    )
+
+
 def _positions(days: Sequence[date]) -> NDArray[np.float64]:
     """Left side of each day; a day has a width of its own, so one day alone is visible."""
     if not days:
@@ -72,6 +128,8 @@ def _positions(days: Sequence[date]) -> NDArray[np.float64]:
 
 
 def _pieces_without_gaps(days: Sequence[date]) -> list[slice]:
+    if not days:
+        return []
     starts = [n for n, day in enumerate(days) if n == 0 or (day - days[n - 1]).days > 1]
     return [slice(start, end) for start, end in zip(starts, [*starts[1:], len(days)], strict=True)]
 

@@ -88,7 +88,7 @@ def test_bounds_of_an_area_are_the_sum_of_the_bounds_of_its_zones() -> None:
 def test_days_before_and_after_a_gap_say_nothing_about_each_other() -> None:
     least, most = count_limits(LOWEST)
     periods = [
-        ColouredDays(first, least[[[risk]] * 2], most[[[risk]] * 2], np.array([0]), WINDOW, True)  # noqa: FBT003
+        ColouredDays(first, least[[[risk]] * 2], most[[[risk]] * 2], np.array([0]), WINDOW, True)
         for first, risk in ((0, 0), (3, 3))
     ]
     assert all((bound == 0).all() for bound in least_cases(periods, 5, 1))

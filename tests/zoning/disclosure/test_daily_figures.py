@@ -20,6 +20,7 @@ from tests.zoning.ward import Case, day, days
 from zoning import City
 from zoning.days.daily import run_days
 from zoning.disclosure.figures.lateness import LONGEST_DELAY, usual_delay
+from zoning.public.figures import FigureName
 from zoning.records.intake import load_records
 
 TEMBALANG, BRINGIN = (small_city.VILLAGES[number].code for number in (3, 2))
@@ -64,18 +65,22 @@ def publish(store: Store, first: int = 0, last: int = LAST) -> None:
     run_days(store, None, days(first, last), today=ward.TODAY)
 
 
-def figures(store: Store, code: str, figure: str = "cases", minimum: int = 5) -> pd.DataFrame:
-    """The rows of one figure by day."""
-    table = City(store).public(minimum).figures_by_day(code)
-    return table[table["figure"] == figure].set_index("date")
+def figures(store: Store, code: str, name: FigureName = "cases", minimum: int = 5) -> pd.DataFrame:
+    """The rows of one figure by day, counted from the first."""
+    figures_of_area = City(store).public(minimum).figures_by_day(code)
+    rows = pd.DataFrame(figures_of_area[name])
+    assert rows["first"].tolist() == rows["last"].tolist()
+    assert rows["first"].tolist() == [day(number) for number in range(len(rows))]
+    return rows
 
 
 def ranges(table: pd.DataFrame) -> dict[int, tuple[int, int]]:
     """The ranges other than zero, by day."""
+    columns = (table[name].tolist() for name in ("state", "least", "most"))
     return {
-        (date - day(0)).days: (int(row["least"]), int(row["most"]))
-        for date, row in table.iterrows()
-        if row["state"] != "zero"
+        number: (least, most)
+        for number, (state, least, most) in enumerate(zip(*columns, strict=True))
+        if state != "zero"
     }
 
 
@@ -90,11 +95,11 @@ def test_an_area_has_its_cases_by_day_in_ranges(new_database: NewDatabase) -> No
 def check_ranges(store: Store) -> None:
     assert ranges(figures(store, TEMBALANG)) == {3: (1, 4), 5: (5, 9)}
     assert ranges(figures(store, KECAMATAN)) == {3: (1, 4), 5: (5, 9)}
-    assert ranges(figures(store, BRINGIN)) == {}
-    small, counted = (figures(store, TEMBALANG).loc[day(number)] for number in (3, 5))
-    assert (small["state"], counted["state"], counted["value"]) == ("suppressed", "counted", 5)
-    assert pd.isna(small["value"])
-    assert figures(store, TEMBALANG).loc[day(4), ["state", "value"]].tolist() == ["zero", 0]
+    assert not ranges(figures(store, BRINGIN))
+    by_day = figures(store, TEMBALANG).iloc[3:6]
+    assert by_day["state"].tolist() == ["suppressed", "zero", "counted"]
+    assert by_day["value"].isna().tolist() == [True, False, False]
+    assert by_day["value"].tolist()[1:] == [0, 5]
 
 
 def test_the_city_counts_cases_without_an_rt_too(store: Store) -> None:
@@ -121,11 +126,12 @@ def test_a_city_that_publishes_all_counts_has_the_counts(store: Store, code: str
     ward.add_cases(store, CASES)
     publish(store)
     is_counted = [case for case in CASES if case.place or code == CITY]
-    for figure, dates in (
-        ("cases", Counter(case.day for case in is_counted)),
-        ("recovered", Counter(case.ended for case in is_counted)),
-        ("deaths", Counter[int]()),
-    ):
+    expected: dict[FigureName, Counter[int]] = {
+        "cases": Counter(case.day for case in is_counted),
+        "recovered": Counter(case.ended for case in is_counted),
+        "deaths": Counter(),
+    }
+    for figure, dates in expected.items():
         table = figures(store, code, figure, minimum=1)
         assert table["value"].tolist() == [dates[number] for number in range(LAST + 1)]
         assert table["least"].tolist() == table["most"].tolist() == table["value"].tolist()
@@ -138,7 +144,7 @@ def test_a_day_that_is_not_published_has_no_data(store: Store) -> None:
     table = figures(store, TEMBALANG)
     assert len(table) == LAST + 1
     missing = table[table["state"] == "no-data"]
-    assert missing.index.tolist() == [day(3), day(4)]
+    assert missing.index.tolist() == [3, 4]
     assert missing[["value", "least", "most"]].isna().all(axis=None)
 
 
@@ -165,25 +171,25 @@ def test_days_whose_later_colours_are_not_published_have_ranges_of_double_width(
 def test_weeks_are_whole_weeks_that_have_passed(store: Store) -> None:
     ward.add_cases(store, CASES)
     publish(store)
-    table = City(store).public().figures_by_week(TEMBALANG)
-    cases = table[table["figure"] == "cases"]
+    weeks = City(store).public().figures_by_week(TEMBALANG)["recovered"]
     # 1 June 2021 is a Tuesday: the first whole week begins on 7 June, the last ends on 20 June.
-    assert cases["date"].tolist() == [day(6), day(13)]
-    assert cases["last"].tolist() == [day(12), day(19)]
+    assert [week[:2] for week in weeks] == [(day(6), day(12)), (day(13), day(19))]
     by_day = figures(store, TEMBALANG, "recovered")
-    for _, week in table[table["figure"] == "recovered"].iterrows():
-        dates = pd.date_range(week["date"], week["last"]).date
-        assert week["least"] == by_day.loc[dates, "least"].sum()
-        assert week["most"] == by_day.loc[dates, "most"].sum()
+    for week, first in zip(weeks, (6, 13), strict=True):
+        assert week.least == by_day["least"][first : first + 7].sum()
+        assert week.most == by_day["most"][first : first + 7].sum()
+    within = City(store).public().figures_by_week(TEMBALANG, day(7), day(19))["recovered"]
+    assert within == weeks[1:]
+    assert City(store).public().figures_by_week(TEMBALANG, day(7), day(18))["recovered"] == []
 
 
 def test_a_week_with_an_unpublished_day_has_no_data(store: Store) -> None:
     ward.add_cases(store, CASES)
     publish(store, 0, 7)
     publish(store, 9, LAST)
-    table = City(store).public().figures_by_week(TEMBALANG)
-    states = table[table["figure"] == "cases"]["state"].tolist()
-    assert states == ["no-data", "zero"]
+    weeks = City(store).public().figures_by_week(TEMBALANG)["cases"]
+    assert [week.state for week in weeks] == ["no-data", "zero"]
+    assert weeks[0][3:6] == (None, None, None)
 
 
 @pytest.mark.parametrize("code", [small_city.code(*HOME), f"{TEMBALANG}-001", "33.99", ""])
