@@ -31,10 +31,13 @@ def first_page(portal: CurrentPortal, city: CurrentCity) -> HTMLResponse:
     """What colour is my RT, how is the city, where is help."""
     day = portal.day
     today = city_day(city.published_runs(), day.date, city.rules.classes)
-    code = str(city.ground().boundaries.level("kota")["code"].iloc[0])
-    texts = {**home.TEXTS, **figures.TEXTS}
+    in_city = city.daily_figures()
     return _page(
-        "home.html", portal, texts, today=today, figures=area_figures(city, code, day.date)
+        "home.html",
+        portal,
+        {**home.TEXTS, **figures.TEXTS},
+        today=today,
+        figures=area_figures(in_city, in_city.codes[0], day.date),
     )
 
 

@@ -53,14 +53,16 @@ def test_another_epidemic_with_the_same_colours_has_the_same_answers(
     """Many more cases, other ends of isolation, other counts, another secret."""
     with open_database(urls[0]) as store, open_database(urls[1]) as twin_store:
         cases = [
-            opened_store.read("select count(*) as n from case_version")["n"][0].as_py()
+            opened_store.read("select count(distinct case_id) as n from case_version")["n"][
+                0
+            ].as_py()
             for opened_store in (store, twin_store)
         ]
         ids = [
             set(opened_store.read("select run from published")["run"].to_pylist())
             for opened_store in (store, twin_store)
         ]
-    assert cases[1] > 1.3 * cases[0]
+    assert cases[1] > 1.25 * cases[0]
     assert ids[0].isdisjoint(ids[1])
     addresses = [
         "/days",

@@ -62,7 +62,7 @@ def stacked_curve(days: Sequence[date], values: pd.DataFrame) -> StackedCurve:
     return StackedCurve(areas, list(days), numbers.tolist(), most)
 
 
-class DayRange(NamedTuple):
+class RangeOfDay(NamedTuple):
     """A range that holds the value of a day."""
 
     day: date
@@ -90,7 +90,7 @@ class RangeCurve:
     most: int
 
 
-def range_curve(complete: Sequence[DayRange], incomplete: Sequence[DayRange]) -> RangeCurve:
+def range_curve(complete: Sequence[RangeOfDay], incomplete: Sequence[RangeOfDay]) -> RangeCurve:
     """The curve of ranges; a day without a range is a gap.
 
     Parameters

@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from api.pages.portal.curves import DayRange, RangeCurve, range_curve
+from api.pages.portal.curves import RangeCurve, RangeOfDay, range_curve
+from api.pages.portal.texts.figures import TITLES
+from geodata.calendar import DayRange
 from geodata.language import Bilingual
-from geodata.records.indicator_names import known_indicators
-from zoning.public.city import PublicCity
-from zoning.public.figures import FIGURES, Figure, FigureName
+from zoning.public.figures import FIGURES, DailyFigures, Figure, FigureName
 
 _CURVE_DAYS: Final = 70
+_TABLE_DAYS: Final = 14
+"""Days of the table by day; the table by week has all days of the curve."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,8 @@ class AreaFigures:
     series
         One for each figure, in the order of `FIGURES`.
     days, weeks
-        The newest first; the figures of one day or week in the order of `series`.
+        The newest first; the figures of one day or week in the order of `series`. The days are
+        the last days, the weeks the whole weeks of the curve.
     """
 
     series: list[FigureSeries]
@@ -53,7 +56,9 @@ class AreaFigures:
     weeks: list[tuple[Figure, ...]]
 
 
-def area_figures(city: PublicCity, code: str, day: date, n_days: int = _CURVE_DAYS) -> AreaFigures:
+def area_figures(
+    figures: DailyFigures, code: str, day: date, n_days: int = _CURVE_DAYS
+) -> AreaFigures:
     """The figures of an area on the days up to a day, and of the weeks before.
 
     Parameters
@@ -66,12 +71,11 @@ def area_figures(city: PublicCity, code: str, day: date, n_days: int = _CURVE_DA
     NotFoundError
         ``no-figures`` for another area.
     """
-    first = day - timedelta(days=n_days - 1)
-    by_day = city.figures_by_day(code, first, day)
-    by_week = city.figures_by_week(code, first, day)
+    days = DayRange(day - timedelta(days=n_days - 1), day)
+    by_day, by_week = figures.by_day(code, days), figures.by_week(code, days)
     return AreaFigures(
         series=[_series(name, by_day[name]) for name in FIGURES],
-        days=list(zip(*(by_day[name] for name in FIGURES), strict=True))[::-1],
+        days=list(zip(*(by_day[name] for name in FIGURES), strict=True))[: -_TABLE_DAYS - 1 : -1],
         weeks=list(zip(*(by_week[name] for name in FIGURES), strict=True))[::-1],
     )
 
@@ -80,10 +84,9 @@ def _series(name: FigureName, days: list[Figure]) -> FigureSeries:
     with_data = [figure for figure in days if figure.least is not None]
     complete = [figure for figure in with_data if figure.complete]
     incomplete = [figure for figure in with_data if not figure.complete]
-    known = known_indicators()[name]
     return FigureSeries(
         name=name,
-        title=Bilingual(known.title_id, known.title_en),
+        title=TITLES[name],
         newest=complete[-1] if complete else None,
         first=days[0].first if days else None,
         last=days[-1].first if days else None,
@@ -94,5 +97,5 @@ def _series(name: FigureName, days: list[Figure]) -> FigureSeries:
     )
 
 
-def _range(figure: Figure) -> DayRange:
-    return DayRange(figure.first, figure.least or 0, figure.most or 0)
+def _range(figure: Figure) -> RangeOfDay:
+    return RangeOfDay(figure.first, figure.least or 0, figure.most or 0)

@@ -3,7 +3,13 @@
 from typing import Final
 
 from geodata.language import Bilingual
+from zoning.public.figures import FigureName
 
+TITLES: Final[dict[FigureName, Bilingual]] = {
+    "cases": Bilingual("Kasus terkonfirmasi", "Confirmed cases"),
+    "recovered": Bilingual("Sembuh", "Recovered"),
+    "deaths": Bilingual("Meninggal", "Deaths"),
+}
 TEXTS: Final = {
     "figures": Bilingual("Kasus per hari", "Cases by day"),
     "figures_rt": Bilingual(
