@@ -35,6 +35,7 @@ SAMPLE_DAYS = [
     date(2021, 7, 15),
     LAST_DAY,
 ]
+_N_CASES = "select count(distinct case_id) as n from case_version"
 _TRUE_COUNTS = """
 select p.date, z.code, z.houses, z.cases from run_zone z join
   (select distinct on (date) date, run from published order by date, version desc) p using (run)
