@@ -80,6 +80,12 @@ def test_every_window_has_the_houses_of_its_colour() -> None:
     assert bounds_of(counts, [0], n_areas=1)[WINDOW - 1].ravel()[:8].tolist() == [3] * 8
 
 
+def test_an_interval_has_the_cases_of_the_intervals_inside() -> None:
+    """The day before the first day has no colour, so only the days inside say something."""
+    counts = colours(0, 1, 1, 1)
+    assert bounds_of(counts, [0], n_areas=1)[2].ravel()[:2].tolist() == [1, 1]
+
+
 def test_bounds_of_an_area_are_the_sum_of_the_bounds_of_its_zones() -> None:
     counts = np.hstack([colours(0, 1, 1), colours(0, 3, 3), colours(0, 1, 1)])
     assert bounds_of(counts, [0, 0, -1], n_areas=1)[0].ravel().tolist() == [0, 4, 0]
