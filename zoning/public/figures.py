@@ -81,6 +81,9 @@ class DailyFigures:
     ranges
         By figure, arrays of shape ``(areas, days)``; days without gaps from the first to the
         newest published day.
+    weeks_of_city
+        Ranges of the weeks of each kota, narrower than the sums of their days; shape
+        ``(kota, weeks)``, whole weeks from the first Monday. Not for every figure.
     last_complete
         By figure, the newest day that is usually complete.
     width
@@ -93,6 +96,7 @@ class DailyFigures:
     codes: tuple[str, ...]
     levels: tuple[Level, ...]
     ranges: dict[FigureName, FigureRange]
+    weeks_of_city: dict[FigureName, FigureRange]
     last_complete: dict[FigureName, date]
     width: int
     stamp: str
@@ -127,9 +131,7 @@ class DailyFigures:
         mondays = [self.first + timedelta(days=day) for day in positions[::DAYS_OF_WEEK].tolist()]
         sundays = [monday + timedelta(days=DAYS_OF_WEEK - 1) for monday in mondays]
         return {
-            name: self._figures(
-                name, mondays, sundays, _weekly(self._ranges_of(name, row, positions))
-            )
+            name: self._figures(name, mondays, sundays, self._weeks_of(name, row, positions))
             for name in FIGURES
         }
 
@@ -192,6 +194,14 @@ class DailyFigures:
     def _ranges_of(self, name: FigureName, row: int, positions: NDArray[np.int64]) -> FigureRange:
         """The ranges of one area on some days."""
         return FigureRange(*(values[row, positions] for values in self.ranges[name]))
+
+    def _weeks_of(self, name: FigureName, row: int, positions: NDArray[np.int64]) -> FigureRange:
+        """The ranges of one area in whole weeks, from the days of these weeks."""
+        weeks = self.weeks_of_city.get(name)
+        if weeks is None or self.levels[row] != "kota":
+            return _weekly(self._ranges_of(name, row, positions))
+        numbers = positions[::DAYS_OF_WEEK] // DAYS_OF_WEEK
+        return FigureRange(*(values[row, numbers] for values in weeks))
 
     def _figures(
         self, name: FigureName, firsts: list[date], lasts: list[date], ranges: FigureRange

@@ -6,6 +6,7 @@ from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -175,12 +176,35 @@ def test_weeks_are_whole_weeks_that_have_passed(store: Store) -> None:
     # 1 June 2021 is a Tuesday: the first whole week begins on 7 June, the last ends on 20 June.
     assert [week[:2] for week in weeks] == [(day(6), day(12)), (day(13), day(19))]
     by_day = figures(store, TEMBALANG, "recovered")
-    for week, first in zip(weeks, (6, 13), strict=True):
-        assert week.least == by_day["least"][first : first + 7].sum()
-        assert week.most == by_day["most"][first : first + 7].sum()
+    for end in ("least", "most"):
+        sums = [by_day[end][first : first + 7].sum() for first in (6, 13)]
+        assert [getattr(week, end) for week in weeks] == sums
     within = City(store).public().figures_by_week(TEMBALANG, day(7), day(19))["recovered"]
     assert within == weeks[1:]
     assert City(store).public().figures_by_week(TEMBALANG, day(7), day(18))["recovered"] == []
+
+
+def test_a_week_of_the_city_is_narrower_than_its_days(store: Store) -> None:
+    """Deaths and recoveries; a week of cases is the sum of its days for the city too."""
+    ward.add_cases(store, CASES)
+    publish(store)
+    city = City(store).public()
+    weeks = city.figures_by_week(CITY)
+    expected: dict[FigureName, list[int]] = {"recovered": [8, 8], "deaths": [0, 0], "cases": [0, 0]}
+    for name, counts in expected.items():
+        by_day, of_weeks = figures(store, CITY, name), pd.DataFrame(weeks[name])
+        assert of_weeks["first"].tolist() == [day(6), day(13)]
+        sums = {
+            end: np.array([by_day[end][first : first + 7].sum() for first in (6, 13)])
+            for end in ("least", "most")
+        }
+        least, most = of_weeks["least"].to_numpy(), of_weeks["most"].to_numpy()
+        assert (least <= counts).all()
+        assert (counts <= most).all()
+        assert (sums["least"] <= least).all()
+        assert (most <= sums["most"]).all()
+        assert (most - least).tolist() == ([0, 0] if name == "cases" else [4, 4])
+    assert city.figures_by_week(CITY, day(7))["recovered"] == weeks["recovered"][1:]
 
 
 def test_a_week_with_an_unpublished_day_has_no_data(store: Store) -> None:
@@ -190,6 +214,8 @@ def test_a_week_with_an_unpublished_day_has_no_data(store: Store) -> None:
     weeks = City(store).public().figures_by_week(TEMBALANG)["cases"]
     assert [week.state for week in weeks] == ["no-data", "zero"]
     assert weeks[0][3:6] == (None, None, None)
+    of_city = City(store).public().figures_by_week(CITY)["deaths"]
+    assert [week.state for week in of_city] == ["no-data", "suppressed"]
 
 
 @pytest.mark.parametrize("code", [small_city.code(*HOME), f"{TEMBALANG}-001", "33.99", ""])

@@ -31,6 +31,7 @@ from zoning.disclosure.figures.ranges import (
     ranges_without_zero,
     sums_of_parts,
 )
+from zoning.disclosure.figures.weeks import week_ranges
 from zoning.placing.record_boundaries import RecordBoundaries
 from zoning.public.figures import (
     FIGURE_LEVELS,
@@ -100,8 +101,13 @@ def daily_figures(
     unpublished = np.ones(len(facts.widths), dtype=np.bool_)
     unpublished[[day.position for day in days]] = False
     ranges: dict[FigureName, FigureRange] = {}
+    weeks: dict[FigureName, FigureRange] = {}
     for figure in FIGURES:
         by_level = _ranges(figure, counts[figure], hierarchy, facts, width)
+        if figure != "cases":
+            # Colours connect the cases of many days, so weeks of cases are sums of ranges only.
+            of_city, _ = _larger_areas(counts[figure], hierarchy)
+            weeks[figure] = week_ranges(by_level[0], of_city, day_range.first, unpublished, width)
         ranges[figure] = FigureRange(
             *(
                 np.where(unpublished, NO_DATA, np.concatenate([part.T for part in parts]))
@@ -118,9 +124,10 @@ def daily_figures(
         codes=tuple(code for code, _ in codes),
         levels=tuple(level for _, level in codes),
         ranges=ranges,
+        weeks_of_city=weeks,
         last_complete=last_complete,
         width=width,
-        stamp=_stamp(codes, day_range, ranges, last_complete),
+        stamp=_stamp(codes, day_range, (ranges, weeks), last_complete),
     )
 
 
@@ -154,9 +161,7 @@ def _ranges(
 ) -> list[Ranges]:
     """Ranges of the kota, the kecamatan and the kelurahan."""
     to_kecamatan, to_kota = hierarchy.kecamatan_of_kelurahan, hierarchy.kota_of_kecamatan
-    by_kecamatan = sums_of_parts(counts.kelurahan, to_kecamatan, len(hierarchy.codes["kecamatan"]))
-    n_kota = len(hierarchy.codes["kota"])
-    by_kota = counts.without_rt + sums_of_parts(by_kecamatan, to_kota, n_kota)
+    by_kota, by_kecamatan = _larger_areas(counts, hierarchy)
     if width == 1:
         return [exact_ranges(values) for values in (by_kota, by_kecamatan, counts.kelurahan)]
     # Colours say nothing about recoveries and deaths, today or later.
@@ -170,8 +175,16 @@ def _ranges(
         kelurahan = ranges_without_zero(counts.kelurahan, widths)
     kecamatan = ranges_of_sums(by_kecamatan, kelurahan, to_kecamatan, widths)
     parts = Ranges(*(np.hstack(pair) for pair in zip(kecamatan, without_rt, strict=True)))
-    group = np.concatenate([to_kota, np.arange(n_kota)])
+    group = np.concatenate([to_kota, np.arange(by_kota.shape[1])])
     return [ranges_of_sums(by_kota, parts, group, widths), kecamatan, kelurahan]
+
+
+def _larger_areas(counts: DayCounts, hierarchy: _Hierarchy) -> tuple[Ints, Ints]:
+    """Counts of the kota and of the kecamatan."""
+    n_kota, n_kecamatan = (len(hierarchy.codes[level]) for level in FIGURE_LEVELS[:2])
+    by_kecamatan = sums_of_parts(counts.kelurahan, hierarchy.kecamatan_of_kelurahan, n_kecamatan)
+    by_kota = sums_of_parts(by_kecamatan, hierarchy.kota_of_kecamatan, n_kota)
+    return counts.without_rt + by_kota, by_kecamatan
 
 
 def _no_figures(width: int) -> DailyFigures:
@@ -181,6 +194,7 @@ def _no_figures(width: int) -> DailyFigures:
         codes=(),
         levels=(),
         ranges={figure: FigureRange(empty, empty) for figure in FIGURES},
+        weeks_of_city={},
         last_complete=dict.fromkeys(FIGURES, date.min),
         width=width,
         stamp="none",
@@ -190,12 +204,13 @@ def _no_figures(width: int) -> DailyFigures:
 def _stamp(
     codes: list[tuple[str, Level]],
     days: DayRange,
-    ranges: dict[FigureName, FigureRange],
+    ranges: tuple[dict[FigureName, FigureRange], ...],
     last_complete: dict[FigureName, date],
 ) -> str:
     """Hash of all that the figures say, and of nothing else."""
     digest = sha256(repr((codes, days, last_complete)).encode())
-    for values in ranges.values():
-        for array in values:
-            digest.update(np.ascontiguousarray(array).tobytes())
+    for by_figure in ranges:
+        for values in by_figure.values():
+            for array in values:
+                digest.update(np.ascontiguousarray(array).tobytes())
     return digest.hexdigest()[:16]
