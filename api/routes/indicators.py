@@ -1,8 +1,9 @@
 """Indicators: values of the portal by area and day."""
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
+import pandas as pd
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from api.http.caching import A_MINUTE, set_cache_headers
@@ -11,11 +12,17 @@ from api.schemas.portal import IndicatorAnswer, IndicatorName, IndicatorValue
 from api.schemas.public import BilingualText
 from api.schemas.tables import json_rows
 from api.services.public import CurrentCity
+from geodata.boundaries import Boundaries
+from geodata.calendar import DayRange
 from geodata.errors import InputError
 from geodata.records.indicator_names import known_indicators, parse_indicator_name
+from zoning.placing.within import lies_within
 from zoning.portal.filtering import filter_indicators
+from zoning.public.figures import FIGURES, DailyFigures, FigureName
 
 router = APIRouter(tags=["portal"])
+_MOST_FIGURES: Final = 20_000
+"""Daily figures in one answer: some 5 MB. All kelurahan of a city have 100,000 in two years."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +58,12 @@ def indicators(
     Counts of people (tests, positive tests, contacts, patients) are rounded down to multiples of
     the smallest published count, and `suppressed` below this count. Shares of people are never
     published.
+
+    The names `cases`, `recovered` and `deaths` give the daily figures: people who were confirmed,
+    recovered or died on a published day. Without `level`, these are the figures of `area` itself,
+    or of the city. The city has all its cases, a smaller area its cases with a known RT. The count
+    lies between `least` and `most`. For recovered and died, a zero is in the range of the small
+    counts. An answer has at most 20,000 daily figures; `offset` gives the others.
     """
     if filters.start is not None and filters.end is not None and filters.end < filters.start:
         raise InputError(
@@ -59,26 +72,57 @@ def indicators(
             indonesian="end: Hari terakhir mendahului hari pertama. Tukar start dan end.",
         )
     areas = city.ground().boundaries
+    name = filters.name and (parse_indicator_name(filters.name) or filters.name)
+    figure = next((figure for figure in FIGURES if figure == name), None)
+    if figure is not None:
+        return _daily_figures(request, city.daily_figures(), areas, (figure, filters), paging)
     published = city.all_indicators()
     set_cache_headers(request, f"{areas.id} {published.stamp}", A_MINUTE)
     matches = filter_indicators(
         published.table,
         areas,
-        names=[] if filters.name is None else [parse_indicator_name(filters.name) or filters.name],
+        names=[] if name is None else [name],
         area=filters.area,
         level=filters.level,
         start=filters.start,
         end=filters.end,
     )
     page = paging.select(matches)
-    page = page.assign(
-        name=page["code"].map(areas.areas.set_index("code")["name"]), date=page["date"].dt.date
-    )
+    return _answer(page.assign(date=page["date"].dt.date), len(matches), areas)
+
+
+def _daily_figures(
+    request: Request,
+    figures: DailyFigures,
+    areas: Boundaries,
+    figure_and_filters: tuple[FigureName, IndicatorFilter],
+    paging: Paging,
+) -> Response:
+    figure, filters = figure_and_filters
+    set_cache_headers(request, f"{areas.id} {figures.stamp}", A_MINUTE)
+    if filters.level is not None:
+        codes = areas.level(filters.level)["code"]
+        if filters.area is not None:
+            codes = codes[lies_within(areas, codes.tolist(), filters.area)]
+    else:
+        code = filters.area
+        codes = areas.level("kota")["code"] if code is None else pd.Series([areas.area(code).code])
+    cells = figures.cells(codes.tolist(), DayRange.between(filters.start, filters.end))
+    limit = min(paging.limit or _MOST_FIGURES, _MOST_FIGURES)
+    page = figures.table(figure, cells[paging.offset : paging.offset + limit])
+    unit = known_indicators()[figure].unit_id
+    rounded_to = None if figures.width == 1 else figures.width
+    page = page.assign(indicator=figure, unit=unit, rounded_to=rounded_to, summed=None)
+    return _answer(page, len(cells), areas)
+
+
+def _answer(page: pd.DataFrame, matched: int, areas: Boundaries) -> Response:
+    names = page["code"].map(areas.areas.set_index("code")["name"])
     answer = IndicatorAnswer(
-        numberMatched=len(matches),
+        numberMatched=matched,
         numberReturned=len(page),
         indicators=[_name(indicator) for indicator in page["indicator"].unique()],
-        values=[IndicatorValue.model_validate(row) for row in json_rows(page)],
+        values=[IndicatorValue.model_validate(row) for row in json_rows(page.assign(name=names))],
     )
     return Response(answer.model_dump_json(), media_type="application/json")
 

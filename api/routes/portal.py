@@ -8,10 +8,11 @@ from api.http.parameters import AreaCode
 from api.http.portal_shell import portal_policy
 from api.pages.portal.area import area_page
 from api.pages.portal.day import city_day
+from api.pages.portal.figures import area_figures
 from api.pages.portal.logo import logo_of
 from api.pages.portal.rendering import Texts, render
 from api.pages.portal.search_page import search_page
-from api.pages.portal.texts import home, rt, search
+from api.pages.portal.texts import figures, home, rt, search
 from api.pages.portal.zone_cards import zone_cards
 from api.services.portal import CurrentPortal, PortalRequest, ZonePortal
 from api.services.public import CurrentCity
@@ -25,11 +26,17 @@ router = APIRouter(tags=["portal"])
 @router.get("/", summary="The first page of the portal", response_class=HTMLResponse)
 def first_page(portal: CurrentPortal, city: CurrentCity) -> HTMLResponse:
     """What colour is my RT, how is the city, where is help."""
-    today = city_day(portal.publications.runs, portal.day.date, city.rules.classes)
-    page = search_page(city, portal.day, NOTHING)
-    cards = zone_cards(city, portal.day, portal.publications, portal.portal, portal.address)
-    texts = {**search.TEXTS, **rt.TEXTS, **home.TEXTS}
-    return portal_page("home.html", portal, texts, today=today, search=page, cards=cards)
+    day = portal.day
+    in_city = city.daily_figures()
+    return portal_page(
+        "home.html",
+        portal,
+        {**search.TEXTS, **rt.TEXTS, **home.TEXTS, **figures.TEXTS},
+        today=city_day(portal.publications.runs, day.date, city.rules.classes),
+        search=search_page(city, day, NOTHING),
+        cards=zone_cards(city, day, portal.publications, portal.portal, portal.address),
+        figures=area_figures(in_city, in_city.codes[0], day.date),
+    )
 
 
 @router.get("/rt/{code}", summary="The page of one RT", response_class=HTMLResponse)

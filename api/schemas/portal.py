@@ -73,6 +73,16 @@ class IndicatorValue(BaseModel):
     rounded_to: int | None = Field(
         description="For a count of people: `value` is a multiple of this; null if exact."
     )
+    least: int | None = Field(
+        default=None, description="For a daily figure: the lowest count that is possible."
+    )
+    most: int | None = Field(
+        default=None, description="For a daily figure: the highest count that is possible."
+    )
+    complete: bool | None = Field(
+        default=None,
+        description="For a daily figure: false while reports of this day usually still arrive.",
+    )
     unit: str | None
     summed: int | None = Field(
         description="Number of areas in the sum; 0 if the source has the value itself; null for "

@@ -52,8 +52,9 @@ def _portal_request(
     lang: Lang = "id",
     date: ShownDay = None,
 ) -> PortalRequest:
-    further = services.city.all_indicators().stamp
-    return portal_request(request, services.city, (lang, date), further)
+    city = services.city
+    further = f"{city.all_indicators().stamp} {city.daily_figures().stamp}"
+    return portal_request(request, city, (lang, date), further)
 
 
 def _zone_request(

@@ -12,6 +12,7 @@ from PIL import Image
 
 from tests.attack.histories import FIRST, LAST, LATE, MOMENTS, QUIET, RED, YELLOW, day
 from tests.cities import small_city as city
+from zoning.public.figures import FIGURE_LEVELS, FIGURES
 
 LEVELS = ("kota", "kecamatan", "kelurahan", "rw", "rt")
 CODES = [
@@ -34,6 +35,7 @@ ALWAYS_ASKED = [
     *(f"/zones/{city.code(*place)}/history" for place in (YELLOW, RED, LATE, QUIET)),
     *(f"/summary?date={day(number)}" for number in range(FIRST, LAST + 1)),
     "/indicators?level=kelurahan",
+    *(f"/indicators?name={name}&level={level}" for name in FIGURES for level in FIGURE_LEVELS),
     "/ogc/collections/zones-rt/items?datetime=..%2F..&limit=10000",
 ]
 _FIXED = ("/healthz", "/openapi.json", "/docs", "/docs/guide/", "/", "/embed/guide", "/days",
@@ -147,6 +149,7 @@ def public_paths() -> Iterator[str]:
     for level in (None, "kota", "kecamatan", "kelurahan"):
         yield query("/indicators", level=level)
         yield query("/indicators", level=level, name="tests", start=day(7), end=day(7))
+        yield from (query("/indicators", level=level, name=name) for name in FIGURES)
     yield query("/places", near="110.403,-6.998", kind="hospital", room="true")
     yield from _ogc_paths()
 

@@ -8,24 +8,34 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from numpy.typing import NDArray
 
 from geodata.records.indicator_names import indicator_subject
 from geodata.sample_city import FIRST_DAY, LAST_DAY, SampleCity
 from geodata.settings import SECRET as VARIABLE
 from geodata.store import Store, open_store
 from tests.attack.histories import OTHER_SECRET, SECRET
+from zoning import open_city
 from zoning.days.daily import every_day, run_days
+from zoning.placing.placements import ELSEWHERE
+from zoning.public.figures import FIGURE_LEVELS
 from zoning.records.intake import load_records
 from zoning.records.past.writing import dated_boundaries, write_past
 
 _BAND = 5
 
 
-def twin(city: SampleCity) -> SampleCity:
-    """A city with another epidemic but the same colours and bands.
+def twin(city: SampleCity, url: str) -> SampleCity:
+    """A city with another epidemic but the same colours, bands and ranges.
 
-    In half of the known houses another person falls ill on the same day. Isolation ends on other
-    days, and counts of people are other counts of the same bands.
+    In many known houses another person falls ill on the same day, and is in isolation until another
+    day, as far as the public ranges of daily figures hold more cases. Counts of people are other
+    counts of the same bands.
+
+    Parameters
+    ----------
+    url
+        The database of `city`.
     """
     random = np.random.default_rng(11)
     reports = city.case_reports
@@ -34,12 +44,13 @@ def twin(city: SampleCity) -> SampleCity:
     )
     withdrawn = reports["case_id"].isin(city.withdrawals["id"])
     ids = reports["case_id"][usable.all(axis=1) & ~withdrawn].unique()
-    chosen_ids = random.choice(ids, len(ids) // 2, replace=False)
+    chosen_ids = _ids_within_ranges(random.permutation(ids), url)
     new_reports = reports[reports["case_id"].isin(chosen_ids)]
     new_reports = new_reports.assign(
         case_id="T" + new_reports["case_id"],
         nik=new_reports["nik"].str[:4] + "5" + new_reports["nik"].str[5:],
-        outcome_on=_earlier_outcomes(new_reports["outcome_on"], random),
+        outcome=None,
+        outcome_on=None,
     )
     all_reports = pd.concat([reports, new_reports]).sort_values("recorded_at", kind="stable")
     return city._replace(
@@ -47,12 +58,34 @@ def twin(city: SampleCity) -> SampleCity:
     )
 
 
-def _earlier_outcomes(days_text: "pd.Series[str]", random: np.random.Generator) -> "pd.Series[str]":
-    """The days moved back by up to three days."""
-    days = pd.to_datetime(days_text) - pd.to_timedelta(
-        random.integers(0, 4, len(days_text)), unit="D"
-    )
-    return days.dt.strftime("%Y-%m-%d").where(days_text.notna(), None)
+def _ids_within_ranges(ids: NDArray[np.object_], url: str) -> list[str]:
+    """Cases that may be doubled: the ranges of kelurahan, kecamatan and city hold one more."""
+    with open_city(url) as city:
+        records, public = city.cases(), city.public().daily_figures()
+    counted = records[(records["status"] == "confirmed") & (records["area"] != ELSEWHERE)]
+    days = (pd.to_datetime(counted["confirmed_on"]) - pd.Timestamp(public.first)).dt.days
+    areas = [
+        [area for area in _areas_with_rt(code) if area in public.codes] for code in counted["area"]
+    ]
+    room = public.ranges["cases"].most.copy()
+    cells = {}
+    for case_id, day, codes in zip(counted["case_id"], days, areas, strict=True):
+        if 0 <= day < public.n_days:
+            cells[case_id] = [public.codes.index(code) for code in codes], day
+            room[cells[case_id]] -= 1
+    chosen = []
+    for case_id in ids:
+        cell = cells.get(case_id)
+        if cell is not None and len(cell[0]) == len(FIGURE_LEVELS) and (room[cell] > 0).all():
+            room[cell] -= 1
+            chosen.append(case_id)
+    return chosen
+
+
+def _areas_with_rt(code: str) -> list[str]:
+    """The areas that count a case: of an RT its kelurahan, kecamatan and city; else the city."""
+    kelurahan, *rt = code.split("-")
+    return [kelurahan, kelurahan[:8], kelurahan[:5]] if rt else [code[:5]]
 
 
 def _other_counts(rows: pd.DataFrame, random: np.random.Generator) -> pd.DataFrame:
@@ -92,7 +125,7 @@ def write(city: SampleCity, folder: Path, secret: str) -> str:
 def write_city_and_twin(city: SampleCity, folders: pytest.TempPathFactory) -> tuple[str, str]:
     """Make the databases of the city and its twin; returns the URLs."""
     url = write(city, folders.mktemp("sample"), SECRET)
-    return url, write(twin(city), folders.mktemp("twin"), OTHER_SECRET)
+    return url, write(twin(city, url), folders.mktemp("twin"), OTHER_SECRET)
 
 
 @contextmanager

@@ -161,6 +161,12 @@ def internal_ids_of_runs(server: PatchedServer) -> None:
     server.replace_method(server.public, "published_runs", leaky)
 
 
+def daily_figures_without_ranges(server: PatchedServer) -> None:
+    server.replace_method(
+        server.public, "daily_figures", lambda _: server.city.public(minimum=1).daily_figures
+    )
+
+
 PLANTED: list[tuple[Callable[[PatchedServer], None], Callable[[], History]]] = [
     (etag_of_the_internal_digest, hidden.another_case_in_a_counted_house),
     (uncertain_houses_in_the_sentence, hidden.unknown_houses),
@@ -174,6 +180,8 @@ PLANTED: list[tuple[Callable[[PatchedServer], None], Callable[[], History]]] = [
     (unplaced_cases_without_bands, hidden.an_unplaced_case_in_the_same_band),
     (length_by_number_of_cases, hidden.a_case_before_the_window),
     (number_of_indicator_versions, hidden.a_correction_of_tests_in_the_same_band),
+    (daily_figures_without_ranges, hidden.another_case_in_a_counted_house),
+    (daily_figures_without_ranges, hidden.another_end_of_isolation),
     (internal_ids_of_runs, hidden.a_case_in_another_house_of_the_rt),
     (internal_ids_of_runs, hidden.another_secret),
 ]

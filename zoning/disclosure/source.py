@@ -16,11 +16,13 @@ from zoning.city_data import CityData
 from zoning.days.runs import DayZones
 from zoning.disclosure import tables
 from zoning.disclosure.banding import banded_count, public_indicators
+from zoning.disclosure.figures.daily import daily_figures, read_publication
 from zoning.placing.indexed_boundaries import IndexedBoundaries
 from zoning.placing.placements import ELSEWHERE
 from zoning.portal.indicators import indicator_versions
 from zoning.portal.places import Places
 from zoning.public.day import PublicDay
+from zoning.public.figures import FIGURES, DailyFigures
 from zoning.public.source import KnownDays, PublicFigures, PublicIndicators, RunKey, Stamp
 from zoning.rules import Rulebook
 
@@ -131,13 +133,27 @@ class DisclosureSource:
             lambda indicators: bytes_of_frame(indicators.table),
         )
 
+    def daily_figures(self) -> DailyFigures:
+        """Daily figures of all published days, by the records of the newest publication."""
+        version, publication = self.version_on(None), read_publication(self._store)
+        return self.cache.get_or_build(
+            ("daily figures", version, publication, self._minimum),
+            lambda: daily_figures(
+                self._data, self._data.ground(version), publication.moment, self._minimum
+            ),
+            lambda figures: figures.nbytes,
+        )
+
     def places(self) -> Places:
         """Places as known now."""
         return self._data.places()
 
     def _band_indicators(self, version: str) -> PublicIndicators:
         boundaries = self.ground(version).boundaries
-        table = public_indicators(self._data.indicators(), boundaries, self._minimum)
+        indicators = self._data.indicators()
+        # A second source of the same counts, in other ranges, would disclose more than one source.
+        reported = indicators[~indicators["indicator"].isin(FIGURES)]
+        table = public_indicators(reported, boundaries, self._minimum)
         return PublicIndicators(table, sha256(table.to_csv().encode()).hexdigest()[:16])
 
 

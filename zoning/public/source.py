@@ -13,6 +13,7 @@ from zoning.caching import Cache
 from zoning.placing.indexed_boundaries import IndexedBoundaries
 from zoning.portal.places import Places
 from zoning.public.day import PublicDay
+from zoning.public.figures import DailyFigures
 from zoning.rules import Rulebook
 
 
@@ -129,7 +130,10 @@ class PublicSource(Protocol):
         """Banded counts of people of a day."""
 
     def indicators(self) -> PublicIndicators:
-        """Indicators as known now."""
+        """Indicators as known now, without daily figures."""
+
+    def daily_figures(self) -> DailyFigures:
+        """Daily figures of all published days, by the records of the newest publication."""
 
     def places(self) -> Places:
         """Places as known now."""

@@ -1,11 +1,12 @@
 """Reporting delay: cases of earlier days that arrive on a day, and how much a day still grows.
 
 The delay of a case is the time until it is first known with its day of confirmation. A case with a
-corrected day of confirmation counts on the corrected day, from the moment of the correction.
+corrected day of confirmation counts on the corrected day, from the moment of the correction. The
+same holds for recoveries and deaths, with the day of the outcome.
 """
 
 from datetime import date, datetime
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 import pandas as pd
@@ -14,16 +15,26 @@ from geodata.calendar import FOR_EVER
 from geodata.ledger.current import versions_stamp
 from geodata.store import Reads
 
+Event = Literal["confirmed", "recovered", "died"]
+"""What happens to a person on a day."""
 _VERSIONS: Final = """
 select case_id, version, recorded_at,
        case when status = 'confirmed' and withdrawn is not true and double_of is null
-            then confirmed_on end as day
+            then case when $2 = 'confirmed' then confirmed_on
+                      when outcome = $2 then outcome_on end end as day
 from case_version where recorded_at <= $1 order by case_id, version
 """
 
 
-def changes(reads: Reads, known_at: datetime | None = None) -> pd.DataFrame:
+def changes(
+    reads: Reads, known_at: datetime | None = None, event: Event = "confirmed"
+) -> pd.DataFrame:
     """Each change of the number of cases of a day by a version of a case.
+
+    Parameters
+    ----------
+    event
+        The event that gives a case its day.
 
     Returns
     -------
@@ -31,7 +42,7 @@ def changes(reads: Reads, known_at: datetime | None = None) -> pd.DataFrame:
         ``on`` (day of recording, in the city), ``date`` (day whose number of cases changed),
         ``cases`` (+1 or -1); days are ``datetime64[s]``.
     """
-    versions: pd.DataFrame = reads.read(_VERSIONS, known_at or FOR_EVER).to_pandas()
+    versions: pd.DataFrame = reads.read(_VERSIONS, known_at or FOR_EVER, event).to_pandas()
     day = pd.to_datetime(versions["day"]).dt.as_unit("s")
     before = day.groupby(versions["case_id"]).shift()
     changed = (day != before) & (day.notna() | before.notna())
@@ -66,7 +77,11 @@ def arrivals(reads: Reads, on: date) -> pd.DataFrame:
 
 
 def growth(
-    reads: Reads, *, longest: int = 14, known_at: datetime | None = None
+    reads: Reads,
+    *,
+    longest: int = 14,
+    known_at: datetime | None = None,
+    event: Event = "confirmed",
 ) -> tuple[pd.DataFrame, "pd.Series[float]"]:
     """The reporting triangle: number of known cases of each day by reporting delay.
 
@@ -74,6 +89,8 @@ def growth(
     ----------
     longest
         Delay in days after which the number of cases of a day is complete.
+    event
+        The event that gives a case its day.
 
     Returns
     -------
@@ -82,7 +99,7 @@ def growth(
         delays in the future; and the share of the final number that is known after each delay,
         over all complete days (null without complete days). Removed cases give shares above 1.
     """
-    all_changes = changes(reads, known_at)
+    all_changes = changes(reads, known_at, event)
     if all_changes.empty:
         return pd.DataFrame(columns=range(longest + 1)), pd.Series(np.nan, range(longest + 1))
     newest = versions_stamp(reads, "cases", known_at).newest or FOR_EVER

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -62,6 +62,63 @@ def stacked_curve(days: Sequence[date], values: pd.DataFrame) -> StackedCurve:
         for n in range(numbers.shape[1])
     ]
     return StackedCurve(areas, list(days), numbers.tolist(), most)
+
+
+class RangeOfDay(NamedTuple):
+    """A range that holds the value of a day."""
+
+    day: date
+    least: int
+    most: int
+
+
+@dataclass(frozen=True)
+class RangeCurve:
+    """The ranges of values by day.
+
+    Attributes
+    ----------
+    sure, possible
+        Paths from zero to the lowest value, and from there to the highest value.
+    incomplete
+        The path from zero to the highest value, on days whose values still grow.
+    most
+        Highest value.
+    """
+
+    sure: str
+    possible: str
+    incomplete: str
+    most: int
+
+
+def range_curve(complete: Sequence[RangeOfDay], incomplete: Sequence[RangeOfDay]) -> RangeCurve:
+    """The curve of ranges; a day without a range is a gap.
+
+    Parameters
+    ----------
+    complete, incomplete
+        Days in order; the incomplete days come after the complete days.
+    """
+    ranges = [*complete, *incomplete]
+    days = [values.day for values in ranges]
+    bounds = np.array([values[1:] for values in ranges], dtype=np.int64).reshape(-1, 2)
+    most, sides, n = int(bounds.max(initial=0)), _sides(days), len(complete)
+    zero = np.zeros(len(days), dtype=np.int64)
+
+    def path(bottom: NDArray[np.int64], top: NDArray[np.int64], part: slice) -> str:
+        first = part.start or 0
+        pieces = _pieces_without_gaps(days[part])
+        moved = [slice(piece.start + first, piece.stop + first) for piece in pieces]
+        lower, upper = _heights(bottom, most), _heights(top, most)
+        return "".join(_area(sides[piece], lower[piece], upper[piece]) for piece in moved)
+
+    return RangeCurve(
+        sure=path(zero, bounds[:, 0], slice(0, n)),
+        possible=path(bounds[:, 0], bounds[:, 1], slice(0, n)),
+        incomplete=path(zero, bounds[:, 1], slice(n, len(days))),
+        most=most,
+    )
 
 
 def _sides(days: Sequence[date]) -> NDArray[np.int64]:
