@@ -427,7 +427,7 @@ def test_the_id_of_a_record_is_that_of_its_first_row_and_its_values_do_not_depen
     new_database: NewDatabase,
 ) -> None:
     """The first file knows the person only without a number."""
-    rows = [UNNUMBERED, NUMBERED, UNNUMBERED]
+    rows: list[dict[str, Any]] = [UNNUMBERED, NUMBERED, UNNUMBERED]
     in_one_file, cut_in_two = _states(new_database, [rows], [rows[:1], rows])
     [[whole], [cut]] = in_one_file, cut_in_two
     assert whole["case_id"] == "B" != cut["case_id"]
