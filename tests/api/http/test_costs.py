@@ -34,7 +34,7 @@ READ_AGAIN = (
     "from place_version where recorded_at",
     "as last from public_publication",
 )
-"""Statements that a request may repeat: a row for each version of the boundaries, and two stamps."""
+"""Statements that a request may repeat: they read few rows, or one stamp."""
 
 
 @dataclass

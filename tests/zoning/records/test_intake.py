@@ -439,7 +439,7 @@ def test_the_id_of_a_record_is_that_of_its_first_row_and_its_values_do_not_depen
 def test_a_number_of_two_persons_gives_the_same_records_for_one_split_into_files(
     new_database: NewDatabase,
 ) -> None:
-    """Such rows are errors of an office. They once were merged with each other by the split."""
+    """Such rows are errors of an office. Before, later rows were merged with another record."""
     other_nik = "0000060101900018"
     rows = [
         {"No Kasus": number, "NIK": nik, "Status": status, "Tgl konfirmasi": confirmed_on, "RT": rt}
