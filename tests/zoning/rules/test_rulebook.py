@@ -81,14 +81,14 @@ def test_runs_with_other_classes_are_refused(dengue: Rulebook) -> None:
         for message in (refused.value.message, refused.value.indonesian):
             assert f" {', '.join(other)}, " in message
             assert f" {', '.join(of_rules)}. " in message
-        assert refused.value.message.endswith(" use a database of its of_rules for other classes.")
+        assert refused.value.message.endswith(" use a database of its own for other classes.")
 
 
 def test_the_projects_rules_stay_known_only_beside_rules_with_their_classes(
     tmp_path: Path,
 ) -> None:
-    of_rules = LAW.replace("inmendagri-7-2021", "city-2021")
-    same = open_rulebook(write_rules(tmp_path / "same", city_2021=of_rules))
+    city_law = LAW.replace("inmendagri-7-2021", "city-2021")
+    same = open_rulebook(write_rules(tmp_path / "same", city_2021=city_law))
     known = ["city-2021", "inmendagri-3-2021", "inmendagri-7-2021", "dkk-semarang"]
     assert [rule.id for rule in same.rules] == known
     assert [same.can_be_in_force(rule) for rule in same.rules] == [True, False, False, False]
