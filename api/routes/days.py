@@ -21,7 +21,7 @@ def days(request: Request, city: CurrentCity, area: WithinArea = None) -> Respon
     set_cache_headers(request, ",".join(runs["run"]), A_MINUTE)
     if area is not None:
         keys = city.rules.keys
-        counts = city.history(area)[["run", *keys]]
+        counts = city.history_of_runs(area, runs)[["run", *keys]]
         runs = runs.drop(columns=keys).merge(counts, on="run")
     rows = runs.to_dict("records")
     answer = DaysAnswer(days=[PublishedRun.model_validate(row) for row in rows])

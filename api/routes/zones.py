@@ -89,7 +89,7 @@ def history(
         )
     runs = city.runs_with_area(code, start, end)
     set_cache_headers(request, ",".join(runs["run"]), A_MINUTE)
-    colours = city.history(code, start, end)
+    colours = city.history_of_runs(code, runs)
     days = [DayColour.model_validate(row) for row in colours.to_dict("records")]
     return HistoryAnswer(code=code, days=days)
 

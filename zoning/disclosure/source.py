@@ -103,9 +103,9 @@ class DisclosureSource:
         """``run, code, risk`` of the zones above the lowest class, for some runs."""
         return tables.coloured_zones(self._store, runs)
 
-    def colours_within(self, codes: list[str], version: str, known: KnownDays) -> pd.DataFrame:
-        """Colours of a group of RT, day by day."""
-        return tables.colours_within(self._store, codes, version, (known, self.rules))
+    def colours_within(self, codes: list[str], runs: list[str]) -> pd.DataFrame:
+        """Colours of a group of RT in some runs."""
+        return tables.colours_within(self._store, codes, runs, self.rules)
 
     def stamp(self) -> Stamp:
         """A value that changes with every publication."""

@@ -98,20 +98,16 @@ def coloured_zones(reads: Reads, runs: list[str]) -> pa.Table:
 
 
 def colours_within(
-    reads: Reads, codes: list[str], version: str, known_and_rules: tuple[KnownDays, Rulebook]
+    reads: Reads, codes: list[str], runs: list[str], rules: Rulebook
 ) -> pd.DataFrame:
     """See `zoning.public.source.PublicSource.colours_within`."""
-    known, rules = known_and_rules
-    runs = published_runs(reads, known, rules)
-    days = runs[runs["boundaries"] == version][["date", "run"]].reset_index(drop=True)
-    # By the ids of the runs: a day that is published meanwhile is in neither table.
-    rows = reads.read(_COLOURS_WITHIN, days["run"].tolist(), codes)
-    counts = np.zeros((len(days), len(rules.classes)), dtype=np.int64)
-    day_rows = pd.Index(days["run"]).get_indexer(rows["run"].to_pylist())
-    counts[day_rows, rows["risk"].to_numpy()] = rows["rt"].to_numpy()
+    rows = reads.read(_COLOURS_WITHIN, runs, codes)
+    counts = np.zeros((len(runs), len(rules.classes)), dtype=np.int64)
+    run_rows = pd.Index(runs).get_indexer(rows["run"].to_pylist())
+    counts[run_rows, rows["risk"].to_numpy()] = rows["rt"].to_numpy()
     highest = np.where(counts > 0, np.arange(counts.shape[1]), 0).max(axis=1)
     class_counts = {key: counts[:, risk] for risk, key in enumerate(rules.keys) if risk}
-    return days.assign(risk=highest, **class_counts)
+    return pd.DataFrame({"run": runs, "risk": highest, **class_counts})
 
 
 def stamp(reads: Reads) -> Stamp:

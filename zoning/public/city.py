@@ -251,14 +251,20 @@ class PublicCity(CityQuestions[Day | PublicDay | RunKey]):
         NotFoundError
             ``no-area`` if neither the boundaries of the days nor those of today have the area.
         """
-        known = _known_days(start, end, known_at)
-        rows = history(self._source, self.areas_of, code, known)
-        if rows.empty:
-            self._check_area(code)
-        return rows
+        runs = self.runs_with_area(code, start, end, known_at=known_at)
+        return self.history_of_runs(code, runs)
+
+    def history_of_runs(self, code: str, runs: pd.DataFrame) -> pd.DataFrame:
+        """One zone in the runs of `runs_with_area`; columns as in `history`."""
+        return history(self._source, self.areas_of, code, runs)
 
     def runs_with_area(
-        self, code: str, start: Day | None = None, end: Day | None = None
+        self,
+        code: str,
+        start: Day | None = None,
+        end: Day | None = None,
+        *,
+        known_at: Moment | None = None,
     ) -> pd.DataFrame:
         """The published runs of a range of days whose boundaries have an area.
 
@@ -270,15 +276,13 @@ class PublicCity(CityQuestions[Day | PublicDay | RunKey]):
         NotFoundError
             As `history`.
         """
-        known = _known_days(start, end, None)
+        days = DayRange.between(read_day(start), read_day(end))
+        known = KnownDays(days, read_known_at(known_at))
         runs = runs_with_area(self._source, self.areas_of, code, known)
         if runs.empty:
-            self._check_area(code)
+            # An area of today's boundaries may have no published day; any other is an error.
+            self.areas_of(self._source.version_on(None)).area(code)
         return runs
-
-    def _check_area(self, code: str) -> None:
-        """An area of today's boundaries may have no published day; any other is an error."""
-        self.areas_of(self._source.version_on(None)).area(code)
 
     def summary(self, on: PublicDayLike = None, level: Level = "kecamatan") -> pd.DataFrame:
         """Number of RT of each colour per area of a level."""
@@ -342,7 +346,3 @@ class PublicCity(CityQuestions[Day | PublicDay | RunKey]):
     def place_index(self) -> Places:
         """Places as known now, with their spatial index."""
         return self._source.places()
-
-
-def _known_days(start: Day | None, end: Day | None, known_at: Moment | None) -> KnownDays:
-    return KnownDays(DayRange.between(read_day(start), read_day(end)), read_known_at(known_at))

@@ -12,7 +12,7 @@ from zoning.public.source import KnownDays, PublicSource
 from zoning.risk import Classes, class_keys
 
 
-def history_columns(classes: Classes) -> list[str]:
+def _history_columns(classes: Classes) -> list[str]:
     """Columns of `history`."""
     return ["date", "risk", "colour", "run", *class_keys(classes)]
 
@@ -29,9 +29,12 @@ def runs_with_area(
 
 
 def history(
-    source: PublicSource, boundaries_of: Callable[[str], AreaTable], code: str, known: KnownDays
+    source: PublicSource,
+    boundaries_of: Callable[[str], AreaTable],
+    code: str,
+    runs: pd.DataFrame,
 ) -> pd.DataFrame:
-    """The published colours of one zone, day by day.
+    """The colours of one zone in some runs, day by day.
 
     Parameters
     ----------
@@ -39,27 +42,29 @@ def history(
         Gives the `AreaTable` of an id.
     code
         Code of an area of any level; above the RT the risk is the highest among its RT.
+    runs
+        See `runs_with_area`.
 
     Returns
     -------
     DataFrame
-        ``date, risk, colour, run`` and the number of RT of each class: one row for each published
-        day whose boundaries have the area.
+        ``date, risk, colour, run`` and the number of RT of each class: one row for each run.
     """
     classes = source.rules.classes
     lowest, *higher_classes = class_keys(classes)
     tables = []
-    for version in runs_with_area(source, boundaries_of, code, known)["boundaries"].unique():
+    for version in runs["boundaries"].unique():
+        days = runs.loc[runs["boundaries"] == version, ["date", "run"]]
         zones = _zones_within(boundaries_of(version), code)
-        days = source.colours_within(zones.codes, version, known)
+        colours = source.colours_within(zones.codes, days["run"].tolist())
         # RT of the lowest class are not stored: subtract the others.
-        days[lowest] = zones.rt - days[higher_classes].sum(axis=1)
-        tables.append(days)
+        colours[lowest] = zones.rt - colours[higher_classes].sum(axis=1)
+        tables.append(days.merge(colours, on="run"))
     if not tables:
-        return pd.DataFrame(columns=history_columns(classes))
+        return pd.DataFrame(columns=_history_columns(classes))
     rows: pd.DataFrame = pd.concat(tables).sort_values("date", ignore_index=True)
     rows["colour"] = [classes[risk].name.id for risk in rows["risk"]]
-    return rows[history_columns(classes)]
+    return rows[_history_columns(classes)]
 
 
 class _SmallestZones(NamedTuple):

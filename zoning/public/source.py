@@ -116,11 +116,11 @@ class PublicSource(Protocol):
     def coloured_zones(self, runs: list[str]) -> pa.Table:
         """``run, code, risk`` of the zones above the lowest class, for some runs."""
 
-    def colours_within(self, codes: list[str], version: str, known: KnownDays) -> pd.DataFrame:
-        """Colours of a group of RT on each published day with a version of the boundaries.
+    def colours_within(self, codes: list[str], runs: list[str]) -> pd.DataFrame:
+        """Colours of a group of RT in each of some runs, in their order.
 
-        ``date, run, risk`` (the highest of the group), and the number of RT of each class above
-        the lowest.
+        ``run, risk`` (the highest of the group), and the number of RT of each class above the
+        lowest.
         """
 
     def stamp(self) -> Stamp:

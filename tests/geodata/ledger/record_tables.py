@@ -95,12 +95,12 @@ def kelurahan_codes(records: pa.Table) -> NDArray[np.object_]:
     codes = np.full(records.num_rows, None, dtype=object)
     for row, record in enumerate(records.to_pylist()):
         kelurahan, kecamatan = fold_name(record["kelurahan"]), record["kecamatan"]
-        found = [
+        matching_codes = [
             code
             for (name, above), code in KELURAHAN.items()
             if name == kelurahan and (kecamatan is None or above == fold_name(kecamatan))
         ]
-        codes[row] = found[0] if len(found) == 1 else None
+        codes[row] = matching_codes[0] if len(matching_codes) == 1 else None
     return codes
 
 

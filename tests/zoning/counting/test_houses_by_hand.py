@@ -243,6 +243,7 @@ def test_a_window_longer_than_all_days_holds_every_earlier_case(window: int) -> 
 # --- threads ---
 
 
+@pytest.mark.large
 @pytest.mark.parametrize(
     ("n_rows", "n_rt", "n_days", "cores", "threads"),
     [

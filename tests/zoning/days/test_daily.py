@@ -9,12 +9,12 @@ import pytest
 
 from geodata.boundaries import Boundaries
 from geodata.errors import InputError, NotFoundError, StoreError
-from geodata.pseudonyms.identity import open_pseudonymiser
+from geodata.pseudonyms.identity import Pseudonymiser, open_pseudonymiser
 from geodata.store import Store, Transaction
 from tests.cities import small_city as city
 from tests.databases import NewDatabase
 from tests.zoning import ward
-from tests.zoning.days.ward_runs import SECRET, TABLES, run, table_rows
+from tests.zoning.days.ward_runs import TABLES, run, table_rows
 from tests.zoning.ward import TODAY, Case, day, days
 from zoning.counting.cases import PlacedCases
 from zoning.days import daily
@@ -254,10 +254,10 @@ def test_days_are_run_once_each_and_in_order(store: Store) -> None:
 
 
 def test_the_secret_of_the_database_is_used_if_no_secret_is_given(store: Store) -> None:
-    boundaries = city.small_city()
+    boundaries, other = city.small_city(), Pseudonymiser(b"another secret of 16 bytes")
     runs = [
         run_days(store, boundaries, [day(1)], today=TODAY, pseudonymiser=secret)[0]
-        for secret in (open_pseudonymiser(store), None, SECRET)
+        for secret in (open_pseudonymiser(store), None, other)
     ]
     assert [result.state for result in runs] == ["published", "unchanged", "published"]
 

@@ -74,11 +74,11 @@ def test_a_later_case_and_an_inactive_case_older_than_the_window_do_not_matter(
 
 @pytest.mark.parametrize("place", [0, 1, 2])
 def test_one_house_and_two_houses_have_different_digests(place: int) -> None:
-    one, two, unknown = (
+    one_house, two_houses, unknown_houses = (
         digest([(0, 1, 8, 9), (place, first, 8, 9), (place, second, 8, 9)])
         for first, second in ((2, 2), (2, 3), (-1, -1))
     )
-    assert len({one, two, unknown}) == 3
+    assert len({one_house, two_houses, unknown_houses}) == 3
 
 
 @given(st.lists(ROW, max_size=6), st.integers(0, 2), st.integers(0, 30), st.integers(0, 30))

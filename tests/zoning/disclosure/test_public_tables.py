@@ -19,6 +19,7 @@ from zoning.caching import Cache
 from zoning.city_data import CityData
 from zoning.disclosure import tables
 from zoning.disclosure.source import DisclosureSource
+from zoning.public.city import PublicCity
 from zoning.public.day import PublicDay
 from zoning.public.source import KnownDays, RunKey, Stamp
 from zoning.rules import Rulebook, built_in, open_rulebook
@@ -103,44 +104,35 @@ def test_each_day_has_the_run_that_was_published_at_the_moment(
 
 
 @pytest.mark.parametrize(
-    ("codes", "known", "colours"),
+    ("codes", "runs", "colours"),
     [
         (
             [ONE, TWO, THREE],
-            KnownDays(),
-            [(FIRST, "corrected", 3, 0, 0, 1), (SECOND, "green", 0, 0, 0, 0),
-             (FOURTH, "mixed", 1, 2, 0, 0)],
+            ["corrected", "green", "mixed"],
+            [("corrected", 3, 0, 0, 1), ("green", 0, 0, 0, 0), ("mixed", 1, 2, 0, 0)],
         ),
         (
             [THREE, FAR],
-            KnownDays(),
-            [(FIRST, "corrected", 0, 0, 0, 0), (SECOND, "green", 0, 0, 0, 0),
-             (FOURTH, "mixed", 3, 1, 0, 1)],
+            ["mixed", "green", "corrected"],
+            [("mixed", 3, 1, 0, 1), ("green", 0, 0, 0, 0), ("corrected", 0, 0, 0, 0)],
         ),
-        ([ONE, TWO], KnownDays(known_at=EARLY), [(FIRST, "old", 2, 1, 1, 0)]),
-        ([], KnownDays(DayRange.between(FOURTH, None)), [(FOURTH, "mixed", 0, 0, 0, 0)]),
-        ([ONE], KnownDays(DayRange.between(THIRD, THIRD)), []),
-        ([ONE], KnownDays(known_at=BEFORE), []),
+        ([ONE, TWO], ["old"], [("old", 2, 1, 1, 0)]),
+        ([ONE, TWO], ["elsewhere"], [("elsewhere", 2, 0, 1, 0)]),
+        ([], ["mixed"], [("mixed", 0, 0, 0, 0)]),
+        ([ONE], [], []),
     ],
-)  # fmt: skip
-def test_the_colours_of_some_rt_are_counted_on_the_days_with_their_boundaries(
+)
+def test_the_colours_of_some_rt_are_counted_in_each_run_in_the_order_of_the_runs(
     source: DisclosureSource,
     codes: list[str],
-    known: KnownDays,
-    colours: list[tuple[date, str, int, int, int, int]],
+    runs: list[str],
+    colours: list[tuple[str, int, int, int, int]],
 ) -> None:
-    frame = source.colours_within(codes, HERE, known)
-    assert list(frame.columns) == ["date", "run", "risk", "yellow", "orange", "red"]
+    frame = source.colours_within(codes, runs)
+    assert list(frame.columns) == ["run", "risk", "yellow", "orange", "red"]
     assert list(frame.itertuples(index=False, name=None)) == colours
     assert list(frame.index) == list(range(len(colours)))
-    assert {dtype.kind for dtype in frame.dtypes[2:]} == {"i"}
-
-
-def test_the_colours_on_other_boundaries_are_those_of_their_days(source: DisclosureSource) -> None:
-    frame = source.colours_within([ONE, TWO], "other boundaries", KnownDays())
-    assert frame.to_dict("records") == [
-        {"date": THIRD, "run": "elsewhere", "risk": 2, "yellow": 0, "orange": 1, "red": 0}
-    ]
+    assert {dtype.kind for dtype in frame.dtypes[1:]} == {"i"}
 
 
 def test_a_day_that_is_published_during_an_answer_does_not_mix_with_other_days(
@@ -157,10 +149,10 @@ def test_a_day_that_is_published_during_an_answer_does_not_mix_with_other_days(
             return runs
 
         monkeypatch.setattr(tables, "published_runs", publish_after)
-        frame = source_of(own_store, built_in()).colours_within([ONE, FAR], HERE, KnownDays())
-    assert list(frame.itertuples(index=False, name=None)) == [
-        (FIRST, "corrected", 3, 0, 0, 1),
-        (SECOND, "green", 0, 0, 0, 0),
+        frame = PublicCity(source_of(own_store, built_in())).history(FAR)
+    assert list(frame[["date", "run", "risk"]].itertuples(index=False, name=None)) == [
+        (FIRST, "corrected", 0),
+        (SECOND, "green", 0),
     ]
 
 
@@ -187,8 +179,8 @@ def test_the_key_of_a_day_names_its_run_and_the_requested_moment(
     if day is None:
         assert source.latest(known_at) == (None if of is None else of.date)
     else:
-        found = source.find(day, known_at)
-        assert (None if found is None else (found.of, found.known_at)) == (
+        public_day = source.find(day, known_at)
+        assert (None if public_day is None else (public_day.of, public_day.known_at)) == (
             None if of is None else (of, known_at)
         )
 
@@ -197,10 +189,10 @@ def test_a_run_is_found_by_its_id_with_its_zones_by_code_and_without_a_moment(
     source: DisclosureSource,
 ) -> None:
     for day in DAYS:
-        found = source.find_run(day.run.id)
-        assert isinstance(found, PublicDay)
-        assert (found.of, found.known_at) == (day.run, None)
-        assert found.zones.to_pylist() == [
+        public_day = source.find_run(day.run.id)
+        assert isinstance(public_day, PublicDay)
+        assert (public_day.of, public_day.known_at) == (day.run, None)
+        assert public_day.zones.to_pylist() == [
             {"code": code, "risk": day.zones[code]} for code in sorted(day.zones)
         ]
     assert source.find_run("no such run") is None
@@ -249,20 +241,19 @@ def test_the_runs_of_a_citys_own_rules_have_their_classes(
             Published(Run("y", SECOND, "dengue-five", "d", HERE, second), {FAR: 1}, 1, EARLY),
         )
         assert source.runs(KnownDays())[keys].to_dict("records") == [first, second]
-        assert source.colours_within([ONE, TWO, THREE], HERE, KnownDays()).to_dict("records") == [
-            {"date": FIRST, "run": "x", "risk": 4, "two": 0, "three": 1, "four": 0, "five": 2},
-            {"date": SECOND, "run": "y", "risk": 0, "two": 0, "three": 0, "four": 0, "five": 0},
+        assert source.colours_within([ONE, TWO, THREE], ["x", "y"]).to_dict("records") == [
+            {"run": "x", "risk": 4, "two": 0, "three": 1, "four": 0, "five": 2},
+            {"run": "y", "risk": 0, "two": 0, "three": 0, "four": 0, "five": 0},
         ]
-        found = source.find_run("x")
-        assert found is not None
-        assert found.counts == first
+        public_day = source.find_run("x")
+        assert public_day is not None
+        assert public_day.counts == first
 
 
 def test_days_with_other_classes_than_the_rules_are_refused(store: Store, five: Rulebook) -> None:
     source = source_of(store, five)
     for answer in (
         lambda: source.runs(KnownDays()),
-        lambda: source.colours_within([ONE], HERE, KnownDays()),
         lambda: source.find(FIRST, None),
         lambda: source.find_run("old"),
     ):

@@ -108,15 +108,15 @@ def test_days_are_as_published_at_a_moment(store: Store) -> None:
     assert public.published(None, now()).run == first.run
 
 
-def test_no_day_or_no_rt_gives_no_colour(store: Store) -> None:
+def test_no_run_or_no_rt_gives_no_colour(store: Store) -> None:
     city_of_store = City(store)
     source = DisclosureSource(city_of_store.data, 5)
-    version = city.small_city().id
-    assert source.colours_within([city.code(0, 1, 1)], version, KnownDays()).empty
+    assert source.colours_within([city.code(0, 1, 1)], []).empty
     assert source.coloured_zones([]).num_rows == 0
     run(store, 4, 4)
+    runs = source.runs(KnownDays())["run"].tolist()
     risks = [
-        source.colours_within(codes, version, KnownDays())["risk"].tolist()
+        source.colours_within(codes, runs)["risk"].tolist()
         for codes in ([], [city.code(3, 1, 1)], [city.code(0, 1, 1)])
     ]
     assert risks == [[0], [0], [2]]

@@ -71,24 +71,24 @@ def test_a_rule_of_the_project_explains_runs_of_earlier_releases() -> None:
 
 
 def test_runs_with_other_classes_are_refused(dengue: Rulebook) -> None:
-    own = ("quiet", "watch", "outbreak")
+    of_rules = ("quiet", "watch", "outbreak")
     dengue.check_classes([])
-    dengue.check_classes([own, own])
-    for other in (("green", "yellow", "orange", "red"), own[::-1], own[:2]):
+    dengue.check_classes([of_rules, of_rules])
+    for other in (("green", "yellow", "orange", "red"), of_rules[::-1], of_rules[:2]):
         with pytest.raises(StoreError) as refused:
-            dengue.check_classes([own, other])
+            dengue.check_classes([of_rules, other])
         assert refused.value.code == "other-classes"
         for message in (refused.value.message, refused.value.indonesian):
             assert f" {', '.join(other)}, " in message
-            assert f" {', '.join(own)}. " in message
+            assert f" {', '.join(of_rules)}. " in message
         assert refused.value.message.endswith(" use a database of its own for other classes.")
 
 
 def test_the_projects_rules_stay_known_only_beside_rules_with_their_classes(
     tmp_path: Path,
 ) -> None:
-    own = LAW.replace("inmendagri-7-2021", "city-2021")
-    same = open_rulebook(write_rules(tmp_path / "same", city_2021=own))
+    city_law = LAW.replace("inmendagri-7-2021", "city-2021")
+    same = open_rulebook(write_rules(tmp_path / "same", city_2021=city_law))
     known = ["city-2021", "inmendagri-3-2021", "inmendagri-7-2021", "dkk-semarang"]
     assert [rule.id for rule in same.rules] == known
     assert [same.can_be_in_force(rule) for rule in same.rules] == [True, False, False, False]

@@ -287,7 +287,7 @@ def test_an_assumed_day_of_confirmation_fills_and_does_not_replace_a_known_day()
 
 
 @pytest.mark.parametrize(
-    ("known", "row", "said", "place", "merged"),
+    ("known", "row", "is_stated", "place", "merged"),
     [
         (True, False, False, {}, True),
         (True, False, True, {}, False),
@@ -300,11 +300,11 @@ def test_an_assumed_day_of_confirmation_fills_and_does_not_replace_a_known_day()
 def test_a_person_lives_elsewhere_until_a_row_names_a_city_or_another_place(
     known: bool | None,  # noqa: FBT001
     row: bool,  # noqa: FBT001
-    said: bool,  # noqa: FBT001
+    is_stated: bool,  # noqa: FBT001
     place: dict[str, Any],
     merged: bool,  # noqa: FBT001
 ) -> None:
-    values = {"non_resident": row, "residence_said": said} | place
+    values = {"non_resident": row, "residence_said": is_stated} | place
     assert merge(KNOWN | {"non_resident": known}, values)["non_resident"] is merged
 
 

@@ -68,7 +68,7 @@ def test_a_rejected_row_changes_nothing_and_later_rows_of_the_record_still_count
     assert updates.final["rt"].to_pylist() == [1, 6, None]
     assert updates.final["rw"].to_pylist() == [3, None, None]
     assert updates.present.tolist() == [True, True, False]
-    rejections = [(found.code, found.positions.tolist()) for found in updates.rejections]
+    rejections = [(each.code, each.positions.tolist()) for each in updates.rejections]
     assert rejections == [("status-missing", [10, 50]), ("id-reused", [20])]
     assert superseded == []
 
