@@ -43,9 +43,11 @@ from api.routes import (
     ogc_tiles,
     places,
     portal,
+    portal_areas,
     records,
     summary,
     tiles,
+    zone_tables,
     zones,
 )
 from api.schemas.classes import with_classes
@@ -122,7 +124,7 @@ def create_app(
     app.add_exception_handler(NotModified, not_modified)
     app.router.routes.append(FastTileRoute(lambda request: public_services(request).tiles))
     app.include_router(tiles.about, dependencies=[Depends(reject_unknown_parameters)])
-    for routes in (zones, days, summary, locate, places, indicators):
+    for routes in (zones, zone_tables, days, summary, locate, places, indicators):
         app.include_router(routes.router, dependencies=[Depends(reject_unknown_parameters)])
     for routes in (records, newcomers, official_zones):
         app.include_router(routes.router, dependencies=[Depends(reject_unknown_parameters)])
@@ -131,8 +133,9 @@ def create_app(
     )
     app.mount("/assets/own", Assets(MAP_ASSETS / "own", PAGE_ASSETS), name="assets-own")
     app.mount("/assets/vendor", Assets(MAP_ASSETS / "vendor"), name="assets-vendor")
-    reject_misspelled = RejectMisspelledParameters(map.router, guide.router, portal.router)
-    for routes in (map, guide, portal):
+    pages = (map, guide, portal, portal_areas)
+    reject_misspelled = RejectMisspelledParameters(*(routes.router for routes in pages))
+    for routes in pages:
         app.include_router(routes.router, dependencies=[Depends(reject_misspelled)])
     # The routes of OGC API check their parameters; a health probe may send any parameter.
     for routes in (health, ogc, ogc_items, ogc_tiles, docs, documentation):
