@@ -19,7 +19,7 @@ class AboutPage:
     Attributes
     ----------
     areas
-        Number of areas of each level, the largest areas first; of the smallest zones last.
+        Number of areas of each level below the city, the largest areas first.
     zone_kind
         Kind of the smallest zones of the city.
     first, last, n_days
@@ -65,6 +65,6 @@ def about_page(city: PublicCity, day: PublicDay, last_complete: date | None = No
 
 
 def _numbers_of_areas(areas: AreaTable) -> list[tuple[Level, int]]:
-    above: list[Level] = [level for level in LEVELS if not areas.is_smallest(level)]
+    above: list[Level] = [level for level in LEVELS[1:] if not areas.is_smallest(level)]
     numbers: list[tuple[Level, int]] = [(level, len(areas.level(level))) for level in above]
     return [*(item for item in numbers if item[1]), ("rt", len(areas.level("rt")))]

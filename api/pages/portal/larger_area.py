@@ -20,12 +20,8 @@ MOST_LISTED: Final = 400
 """Zones that a page lists without a request for a colour: a phone shows them at once."""
 MOST_OF_A_COLOUR: Final = 1000
 """Zones that a page lists of a requested colour; the page of a larger area names its parts."""
-_GROUP_LEVEL: Final[dict[Level, Level]] = {
-    "kota": "kelurahan",
-    "kecamatan": "kelurahan",
-    "kelurahan": "rw",
-}
-"""The list of a level has a heading for each area of this level."""
+_GROUPED: Final = frozenset({"kota", "kecamatan"})
+"""Levels whose list has a heading for each kelurahan."""
 
 
 @dataclass(frozen=True)
@@ -47,12 +43,12 @@ class ListedZone:
 
 @dataclass(frozen=True)
 class ZoneGroup:
-    """The zones of one kelurahan or RW; without a heading, the zones belong to the page's area.
+    """Zones under one heading.
 
     Attributes
     ----------
     heading
-        The kelurahan or RW, and the areas between it and the area of the page.
+        The kelurahan, on the page of the city also the kecamatan; empty for zones that need none.
     """
 
     heading: tuple[str, ...]
@@ -210,30 +206,28 @@ def _colour_list(zones: _Zones, risk: int, room: int) -> ColourList:
 
 
 def _groups(areas: AreaTable, area: AreaFacts, rows: NDArray[np.intp]) -> list[ZoneGroup]:
-    """Zones in order of code, with a heading for each area of the level of groups."""
-    level = _GROUP_LEVEL.get(area.level)
+    """Zones in order of code; in a city or a kecamatan with a heading for each kelurahan."""
     table = areas.smallest_zones.iloc[rows]
     listed = [
         ListedZone(*zone)
         for zone in zip(table["code"].tolist(), table["name"].tolist(), strict=True)
     ]
-    if level is None or areas.is_smallest(level):
+    if area.level not in _GROUPED:
         return [ZoneGroup((), listed)]
-    members = zip(areas.ancestors(level)[rows].tolist(), listed, strict=True)
+    headings = _headings(areas, area.level)
+    members = zip(areas.ancestors("kelurahan")[rows].tolist(), listed, strict=True)
     return [
-        ZoneGroup(
-            () if code is None else _heading(areas, code, area.code),
-            [zone for _, zone in group],
-        )
+        ZoneGroup(headings.get(code, ()), [zone for _, zone in group])
         for code, group in groupby(members, key=lambda member: member[0])
     ]
 
 
-def _heading(areas: AreaTable, code: str, top: str) -> tuple[str, ...]:
-    """Names of an area and of the areas between it and an area at the top."""
-    names = [areas.area(code).name]
-    for above in areas.above(code):
-        if above.code == top:
-            break
-        names.append(above.name)
-    return tuple(names)
+def _headings(areas: AreaTable, level: Level) -> dict[str | None, tuple[str, ...]]:
+    """The name of each kelurahan, on the page of the city with the name of its kecamatan."""
+    kelurahan, kecamatan = areas.level("kelurahan"), areas.level("kecamatan")
+    above = dict(zip(kecamatan["code"].tolist(), kecamatan["name"].tolist(), strict=True))
+    columns = (kelurahan[name].tolist() for name in ("code", "name", "parent"))
+    return {
+        code: (name, above[parent]) if level == "kota" and parent in above else (name,)
+        for code, name, parent in zip(*columns, strict=True)
+    }

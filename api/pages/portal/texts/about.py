@@ -84,9 +84,9 @@ TEXTS: Final = {
     ),
     "privacy": Bilingual("Yang dirahasiakan", "What is kept private"),
     "privacy_small": Bilingual(
-        "Per {zone} hanya ada warna. Jumlah orang yang kecil disembunyikan, supaya tidak ada orang "
-        "yang dapat dikenali.",
-        "A {zone} has a colour only. Small numbers of people are hidden, so that nobody can be "
+        "Setiap {zone} hanya mempunyai warna. Jumlah orang yang kecil disembunyikan, supaya tidak "
+        "ada orang yang dapat dikenali.",
+        "Each {zone} has a colour only. Small numbers of people are hidden, so that nobody can be "
         "recognised.",
     ),
     "privacy_but": Bilingual(

@@ -55,7 +55,8 @@ function makeReader(svg) {
   // The slider tells its value itself.
   reading.setAttribute("aria-hidden", "true");
   reading.textContent = hint;
-  slider.after(reading);
+  const axis = slider.nextElementSibling;
+  (axis?.matches(".axis") ? axis : slider).after(reading);
 
   let current = days.length - 1;
   function announce() {
