@@ -51,6 +51,7 @@ from api.routes import (
     zones,
 )
 from api.schemas.classes import with_classes
+from api.schemas.tables import MEDIA
 from api.services.official import OfficialServices
 from api.services.public import PublicServices, public_services
 from api.settings import Settings
@@ -201,7 +202,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(GateMiddleware, table=table)
     app.add_middleware(BoundsMiddleware)
     app.add_middleware(CachingMiddleware, table=table)
-    for kind in (OPENAPI, SCHEMA):
+    for kind in (OPENAPI, SCHEMA, MEDIA["csv"]):
         add_compress_type(kind.partition(";")[0])
     remove_compress_type(MVT)  # tiles are already compressed
     app.add_middleware(CompressMiddleware, zstd_level=1, brotli_quality=3, gzip_level=1)

@@ -272,6 +272,16 @@ def test_the_table_has_the_names_of_kelurahan_and_kecamatan_and_the_run(
     assert {row["kelurahan"] for row in above} == {row["name"] for row in above}
 
 
+def test_a_table_is_compressed_for_a_client_that_accepts_this(client: TestClient) -> None:
+    whole, packed = (
+        client.get("/zones.csv", headers={"Accept-Encoding": encoding})
+        for encoding in ("identity", "gzip")
+    )
+    assert packed.headers["content-encoding"] == "gzip"
+    assert packed.content == whole.content
+    assert packed.headers["etag"] != whole.headers["etag"]
+
+
 def test_the_table_by_day_has_the_number_of_rt_of_each_colour(
     client: TestClient, small_city: City
 ) -> None:
