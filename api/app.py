@@ -43,13 +43,16 @@ from api.routes import (
     ogc_tiles,
     places,
     portal,
+    portal_areas,
     portal_search,
     records,
     summary,
     tiles,
+    zone_tables,
     zones,
 )
 from api.schemas.classes import with_classes
+from api.schemas.tables import MEDIA
 from api.services.official import OfficialServices
 from api.services.public import PublicServices, public_services
 from api.settings import Settings
@@ -123,7 +126,7 @@ def create_app(
     app.add_exception_handler(NotModified, not_modified)
     app.router.routes.append(FastTileRoute(lambda request: public_services(request).tiles))
     app.include_router(tiles.about, dependencies=[Depends(reject_unknown_parameters)])
-    for routes in (zones, days, summary, locate, places, indicators):
+    for routes in (zones, zone_tables, days, summary, locate, places, indicators):
         app.include_router(routes.router, dependencies=[Depends(reject_unknown_parameters)])
     for routes in (records, newcomers, official_zones):
         app.include_router(routes.router, dependencies=[Depends(reject_unknown_parameters)])
@@ -132,10 +135,9 @@ def create_app(
     )
     app.mount("/assets/own", Assets(MAP_ASSETS / "own", PAGE_ASSETS), name="assets-own")
     app.mount("/assets/vendor", Assets(MAP_ASSETS / "vendor"), name="assets-vendor")
-    reject_misspelled = RejectMisspelledParameters(
-        map.router, guide.router, portal.router, portal_search.router
-    )
-    for routes in (map, guide, portal, portal_search):
+    pages = (map, guide, portal, portal_areas, portal_search)
+    reject_misspelled = RejectMisspelledParameters(*(routes.router for routes in pages))
+    for routes in pages:
         app.include_router(routes.router, dependencies=[Depends(reject_misspelled)])
     # The routes of OGC API check their parameters; a health probe may send any parameter.
     for routes in (health, ogc, ogc_items, ogc_tiles, docs, documentation):
@@ -201,7 +203,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(GateMiddleware, table=table)
     app.add_middleware(BoundsMiddleware)
     app.add_middleware(CachingMiddleware, table=table)
-    for kind in (OPENAPI, SCHEMA):
+    for kind in (OPENAPI, SCHEMA, MEDIA["csv"]):
         add_compress_type(kind.partition(";")[0])
     remove_compress_type(MVT)  # tiles are already compressed
     app.add_middleware(CompressMiddleware, zstd_level=1, brotli_quality=3, gzip_level=1)

@@ -53,8 +53,10 @@ _ROUTES: Final[Mapping[Access, Sequence[str]]] = {
         "GET /tiles/{run}/{z}/{x}/{y}.png",
         "GET /tiles/{run}/{z}/{x}/{y}@2x.png",
         "GET /zones",
+        "GET /zones.csv",
         "GET /zones/{code}",
         "GET /zones/{code}/history",
+        "GET /zones/{code}/history.csv",
         "GET /ogc",
         "GET /ogc/api",
         "GET /ogc/conformance",
@@ -81,6 +83,7 @@ _ROUTES: Final[Mapping[Access, Sequence[str]]] = {
     ),
     Access.PAGE: (
         "GET /",
+        "GET /aturan",
         "GET /docs",
         "GET /docs/guide/{path:path}",
         "GET /embed",
@@ -90,6 +93,9 @@ _ROUTES: Final[Mapping[Access, Sequence[str]]] = {
         "GET /rt",
         "POST /rt",
         "GET /rt/{code}",
+        "GET /tentang",
+        "GET /wilayah",
+        "GET /wilayah/{code}",
     ),
     Access.ASSET: (
         "GET /assets/own",

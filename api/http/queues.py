@@ -54,7 +54,8 @@ _QUEUE_BY_PATH: Final = (
     (
         "cheap",
         re.compile(
-            r"/|/rt(/[^/]+)?|/names/[^/]+|/colours/[^/]+|/zones/[^/]+|/locate|/tilejson|/tilestyle|/tiles/prepared"
+            r"/|/rt(/[^/]+)?|/aturan|/tentang|/names/[^/]+|/colours/[^/]+|/zones/[^/]+|/locate"
+            r"|/tilejson|/tilestyle|/tiles/prepared"
             r"|/docs(/guide(/.*)?)?|/openapi\.json|/assets/.*|/ogc(/.*)?"
         ),
     ),

@@ -27,6 +27,7 @@ _SYNONYMS: Final = {
     **dict.fromkeys(("legenda",), "legend"),
     **dict.fromkeys(("ukuran",), "size"),
     **dict.fromkeys(("pola",), "pattern"),
+    **dict.fromkeys(("warna", "risk", "zona"), "colour"),
 }
 """Synonyms of the parameters of pages."""
 

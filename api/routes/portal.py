@@ -1,7 +1,7 @@
 """The portal: the first page, the page of an RT, and the assets of all pages."""
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api.http.files.release_assets import CurrentAssets
 from api.http.parameters import AreaCode
@@ -10,13 +10,17 @@ from api.pages.portal.area import area_page
 from api.pages.portal.day import city_day
 from api.pages.portal.figures import area_figures
 from api.pages.portal.logo import logo_of
-from api.pages.portal.rendering import Texts, render
+from api.pages.portal.rendering import Texts, page_link, render
 from api.pages.portal.search_page import search_page
-from api.pages.portal.texts import figures, home, rt, search
+from api.pages.portal.texts import colours, figures, home, rt, search
 from api.pages.portal.zone_cards import zone_cards
 from api.services.portal import CurrentPortal, PortalRequest, ZonePortal
 from api.services.public import CurrentCity
+from geodata.areas import OTHER
 from geodata.errors import NotFoundError
+from zoning.phrases import ZONE_NAMES
+from zoning.public.city import PublicCity
+from zoning.public.day import PublicDay
 from zoning.public.search.city_search import name_index
 from zoning.public.search.finding import NOTHING, find_near_code
 
@@ -31,29 +35,35 @@ def first_page(portal: CurrentPortal, city: CurrentCity) -> HTMLResponse:
     return portal_page(
         "home.html",
         portal,
-        {**search.TEXTS, **rt.TEXTS, **home.TEXTS, **figures.TEXTS},
+        {**search.TEXTS, **rt.TEXTS, **colours.TEXTS, **home.TEXTS, **figures.TEXTS},
         today=city_day(portal.publications.runs, day.date, city.rules.classes),
+        keys=city.rules.keys,
+        zone=zone_name(city, day),
         search=search_page(city, day, NOTHING),
         cards=zone_cards(city, day, portal.publications, portal.portal, portal.address),
         figures=area_figures(in_city, in_city.codes[0], day.date),
     )
 
 
-@router.get("/rt/{code}", summary="The page of one RT", response_class=HTMLResponse)
-def area(request: Request, code: AreaCode, portal: ZonePortal, city: CurrentCity) -> HTMLResponse:
-    """Colour, reason, measures, last days and neighbours of an RT; also of a larger area.
+@router.get(
+    "/rt/{code}",
+    summary="The page of one RT",
+    response_class=HTMLResponse,
+    responses={301: {"description": "The code is of a larger area: its page."}},
+)
+def area(request: Request, code: AreaCode, portal: ZonePortal, city: CurrentCity) -> Response:
+    """Colour, reason, measures, last days and neighbours of an RT.
 
-    For a code that does not exist, a page with the nearest areas (404).
+    The code of a larger area leads to the page of the larger area. For a code that does not
+    exist, a page with the nearest areas (404).
     """
     try:
         page = area_page(city, portal.day, code, portal.publications)
     except NotFoundError as error:
-        finding = find_near_code(name_index(city, portal.day.boundaries), code)
-        wants_page = "text/html" in request.headers.get("accept", "")
-        if error.code != "no-area" or finding.outcome == "unknown" or not wants_page:
-            raise
-        found = search_page(city, portal.day, finding, is_unknown_code=True)
-        return portal_page("search.html", portal, search.TEXTS, 404, search=found)
+        return unknown_area_page(request, portal, city, code, error)
+    areas = city.areas_of(portal.day.boundaries)
+    if page.zone.kind != OTHER and not areas.is_smallest(page.zone.level):
+        return RedirectResponse(page_link(portal.portal, portal.address, f"/wilayah/{code}"), 301)
     return portal_page("rt.html", portal, {**search.TEXTS, **rt.TEXTS}, page=page)
 
 
@@ -90,3 +100,26 @@ def portal_page(
     shared = {"day": portal.day, "is_stale": portal.is_stale}
     html = render(template, portal.portal, portal.address, texts, {**shared, **values})
     return HTMLResponse(html, status, headers={"Content-Security-Policy": portal_policy()})
+
+
+def unknown_area_page(
+    request: Request, portal: PortalRequest, city: PublicCity, code: str, error: NotFoundError
+) -> HTMLResponse:
+    """A page with the nearest areas (404) for a code that does not exist.
+
+    Raises
+    ------
+    NotFoundError
+        `error` itself, if the client wants no page or no area is near.
+    """
+    finding = find_near_code(name_index(city, portal.day.boundaries), code)
+    wants_page = "text/html" in request.headers.get("accept", "")
+    if error.code != "no-area" or finding.outcome == "unknown" or not wants_page:
+        raise error
+    found = search_page(city, portal.day, finding, is_unknown_code=True)
+    return portal_page("search.html", portal, search.TEXTS, 404, search=found)
+
+
+def zone_name(city: PublicCity, day: PublicDay) -> str:
+    """Name of the smallest zones of the city: RT, RW, dusun or SLS."""
+    return ZONE_NAMES[city.areas_of(day.boundaries).smallest_zone]

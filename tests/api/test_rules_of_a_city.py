@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
+from html import escape
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -68,6 +69,26 @@ def served(
         run_days(store, None, days(3, 5), today=TODAY, rules=rules)
     with TestClient(create_app(Settings(database=url, rules=folder))) as client:
         yield Served(RISKS[request.param], rules, folder, url, client)
+
+
+def test_the_pages_of_areas_and_rules_have_the_classes_of_the_rule(served: Served) -> None:
+    [rule] = served.rules.rules
+    disease = served.rules.disease
+    for lang in ("id", "en"):
+        html = served.client.get(f"/aturan?lang={lang}").text
+        for risk, risk_class in enumerate(rule.classes):
+            assert f'id="{risk_class.key}"' in html
+            assert escape(getattr(rule.range_of(risk), lang)) in html
+            for measure in rule.measures_for(risk, ON):
+                assert escape(getattr(measure, lang)) in html
+        assert getattr(disease, lang) in html
+        assert "COVID" not in html
+        assert "Inmendagri" not in html
+        for risk, code in zip(served.risks, codes(), strict=True):
+            name = getattr(rule.classes[risk].name, lang)
+            listed = served.client.get("/wilayah", params={"colour": name, "lang": lang}).text
+            assert f'href="/rt/{code}' in listed
+    assert served.client.get("/tentang").status_code == 200
 
 
 def test_every_answer_names_the_class_of_its_rule(served: Served) -> None:

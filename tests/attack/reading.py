@@ -146,6 +146,7 @@ def public_paths() -> Iterator[str]:
         yield f"/days?area={code}"
         yield f"/zones/{code}/history"
         yield query(f"/zones/{code}/history", start=day(6), end=day(16))
+        yield f"/zones/{code}/history.csv"
     for level in (None, "kota", "kecamatan", "kelurahan"):
         yield query("/indicators", level=level)
         yield query("/indicators", level=level, name="tests", start=day(7), end=day(7))
@@ -172,10 +173,16 @@ def _day_paths() -> Iterator[str]:
         for level in LEVELS[:-1]:
             yield query("/zones", date=on, level=level)
         yield query("/zones", date=on, parent="33.74.10", limit=2, offset=1)
+        yield query("/zones.csv", date=on)
+        yield query("/zones.csv", date=on, level="kelurahan", parent="33.74.10")
+        for path in ("/wilayah", "/aturan", "/tentang"):
+            yield query(path, date=on)
         yield query("/zones", date=on, bbox="110.406,-7.0,110.408,-6.997")
         yield from (query("/locate", lon=x, lat=y, date=on) for x, y in POINTS)
     for number, code in product(_SOME_DAYS[::3], CODES[::2]):
         yield query(f"/rt/{code}", date=day(number))
+        yield query(f"/wilayah/{code}", date=day(number))
+        yield query(f"/wilayah/{code}", date=day(number), colour="yellow", lang="en")
     yield from (query("/locate", lon=x, lat=y) for x, y in POINTS)
 
 

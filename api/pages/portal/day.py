@@ -9,7 +9,8 @@ import pandas as pd
 from api.pages.portal.curves import StackedCurve, stacked_curve
 from zoning.risk import Classes, class_keys
 
-_CURVE_DAYS: Final = 70
+CURVE_DAYS: Final = 70
+"""Days of the curve, the day of the page included."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def city_day(runs: pd.DataFrame, day: date, classes: Classes) -> CityDay:
     """
     keys = class_keys(classes)
     yesterday = day - timedelta(days=1)
-    first = day - timedelta(days=_CURVE_DAYS - 1)
+    first = day - timedelta(days=CURVE_DAYS - 1)
     recent = runs.loc[[first <= each <= day for each in runs["date"].tolist()]]
     days: list[date] = recent["date"].tolist()
     counts_by_day = dict(zip(days, recent[keys].to_numpy().tolist(), strict=True))

@@ -1,5 +1,7 @@
 """The error page, for browsers that asked for a page: one sentence, and where to go from here."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from api.pages.portal.rendering import Address, Portal, render
@@ -23,8 +25,19 @@ class PageError(NamedTuple):
     nearest: tuple[str, ...] = ()
 
 
-def error_page(portal: Portal, address: Address, error: PageError) -> str:
-    """A page with an error, and links to the first page and to the nearest days or areas."""
+def error_page(
+    portal: Portal,
+    address: Address,
+    error: PageError,
+    names: Mapping[str, str] = MappingProxyType({}),
+) -> str:
+    """A page with an error, and links to the first page and to the nearest days or areas.
+
+    Parameters
+    ----------
+    names
+        Names of the nearest areas by code; an area without a name has its code.
+    """
     return render(
         "error.html",
         portal,
@@ -35,6 +48,7 @@ def error_page(portal: Portal, address: Address, error: PageError) -> str:
             "message": FOR_RESIDENTS.get(error.code, error.message),
             "days": error.nearest if error.code in _DAYS else (),
             "areas": () if error.code in _DAYS else error.nearest,
+            "names": names,
             # Pages of OGC API know no parameter `lang`.
             "other": address.path.startswith("/ogc") and address.language == "id",
             "is_stale": False,

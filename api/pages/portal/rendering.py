@@ -102,7 +102,9 @@ def render(
         service=getattr(portal.service, language),
         font=FONT,
         style=STYLE,
-        here=lambda **query: _link(portal.base, address.path, {**_language(address), **query}),
+        here=lambda **query: _link(
+            portal.base, address.path, {**_language(address), **address.query, **query}
+        ),
         address=address,
         language=language,
         text=_texts({**SHELL, **texts}, language),
@@ -112,9 +114,16 @@ def render(
         iso_day=date.fromisoformat,
         short_day=lambda day: getattr(date_in_words(day), language),
         href=_links(portal.base, address),
+        file=lambda path, **query: _link(portal.base, path, query),
         switch={other: _switch(portal.base, address, other) for other in ("id", "en")},
         **values,
     )
+
+
+def page_link(portal: Portal, address: Address, path: str) -> str:
+    """The link to another page, with the language, the day and the further parameters."""
+    parameters = {**_language(address), "date": address.day, **address.query}
+    return _link(portal.base, path, parameters).unescape()
 
 
 def _texts(texts: Texts, language: Language) -> Callable[..., str]:

@@ -80,6 +80,10 @@ REQUESTS = {
     "/rt": ["/rt"],
     "/names/{boundaries}": ["/names/latest"],
     "/colours/{run}": ["/colours/latest"],
+    "/wilayah": ["/wilayah", f"/wilayah?colour=red&date={DAY}"],
+    "/wilayah/{code}": [f"/wilayah/{AREA}", f"/wilayah/33.74.01.1003?colour=green&date={DAY}"],
+    "/aturan": ["/aturan", f"/aturan?date={DAY}"],
+    "/tentang": ["/tentang", f"/tentang?date={DAY}"],
     "/logo": ["/logo"],
     "/assets/{release}/{name:path}": [f"/assets/{'0' * 16}/own/portal.css"],
     "/healthz": ["/healthz"],
@@ -96,6 +100,8 @@ REQUESTS = {
         f"/zones?level=rt&date={DAY}&parent={AREA}&bbox=-180,-90,180,90&limit=1000000&offset=1",
         f"/zones?date={DAY}&{MOMENT}",
     ],
+    "/zones.csv": ["/zones.csv", f"/zones.csv?level=kelurahan&parent={AREA}&date={DAY}&{MOMENT}"],
+    "/zones/{code}/history.csv": ["/zones/33.74/history.csv"],
     "/zones/{code}": [f"/zones/{RT}", f"/zones/{AREA}?date={DAY}&{MOMENT}"],
     "/zones/{code}/history": [
         f"/zones/{RT}/history?start={DAY}&end={DAY}",
@@ -132,6 +138,11 @@ CACHED_BY_CLIENTS = [
     "/embed/guide/leaflet",
     f"/days?area={AREA}",
     f"/zones/{RT}/history",
+    "/wilayah?colour=red",
+    "/aturan",
+    "/tentang",
+    "/zones.csv",
+    f"/zones/{AREA}/history.csv",
 ]
 
 

@@ -112,6 +112,8 @@ def test_all_queues_together_run_fewer_requests_than_the_database_has_connection
 CHEAP = {
     *(
         "/",
+        "/aturan",
+        "/tentang",
         "/docs",
         "/docs/guide/{path:path}",
         "/openapi.json",
@@ -143,6 +145,7 @@ def test_every_route_is_expensive_unless_it_is_listed_as_cheap(app: Any) -> None
     assert queues["expensive"] >= {
         *("/zones", "/zones/{code}/history", "/days", "/places", "/indicators", "/summary"),
         *("/map", "/embed", "/embed/guide"),
+        *("/wilayah", "/wilayah/{code}", "/zones.csv", "/zones/{code}/history.csv"),
     }
     items = "/ogc/collections/{collection}/items"
     assert queues["features"] == {items, f"{items}/{{feature}}"}

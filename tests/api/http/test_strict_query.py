@@ -11,7 +11,10 @@ from api.app import create_app
 from api.settings import Settings
 from tests.databases import copy_of
 
-PAGES = ("/", "/map", "/embed", "/embed/guide", "/embed/guide/{example}", "/rt", "/rt/{code}")
+PAGES = (
+    *("/", "/map", "/embed", "/embed/guide", "/embed/guide/{example}", "/rt", "/rt/{code}"),
+    *("/wilayah", "/wilayah/{code}", "/aturan", "/tentang"),
+)
 TOKEN = "a-token-for-this-test"
 FILLED = {
     "run": "latest",

@@ -31,6 +31,8 @@ FILLED = {
     "name": "own/portal.css",
 }
 """Values of path parameters that exist in the small city."""
+FILLED_BY_PATH = {"/rt/{code}": {"code": "33.74.01.1003-001-001"}}
+"""Values for one path: the code of a larger area leads from there to another page."""
 QUERIES = {"GET /locate": "?lon=110.41&lat=-6.97"}
 FILES = {"/assets/own": "/zones.js", "/assets/vendor": "/leaflet/leaflet.js"}
 
@@ -47,7 +49,8 @@ def every_route(app: Any) -> Iterator[RouteAddress]:
     """Every method of every route, also of routes without a path."""
     for route in iter_route_contexts(app.routes):
         path = route.path or ""
-        address = re.sub(r"{(\w+)(?::path)?}", lambda match: FILLED[match[1]], path)
+        values = FILLED | FILLED_BY_PATH.get(path, {})
+        address = re.sub(r":path}", "}", path).format(**values)
         address += FILES.get(path, "")
         for method in sorted((route.methods or {"GET"}) - {"HEAD"}):
             yield RouteAddress(method, path, address + QUERIES.get(f"{method} {path}", ""))

@@ -1,5 +1,6 @@
 """A city whose smallest zones are RW or dusun, over HTTP: the level rt gives these zones."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -85,3 +86,19 @@ def test_the_map_page_and_the_tilejson_have_the_remark(without_rt: TestClient) -
 def test_answers_of_a_city_with_rt_have_no_remark(client: TestClient) -> None:
     assert "remark" not in ask(client, "/zones", limit=1)["features"][0]["properties"]
     assert "smallest zones" not in client.get("/map").text
+
+
+def test_the_pages_of_areas_and_of_the_rules_name_the_zones_and_the_remark(
+    without_rt: TestClient,
+) -> None:
+    zones = ask(without_rt, "/zones")["features"]
+    name = {"rw": "RW", "dusun": "dusun"}[ask(without_rt, f"/zones/{zones[0]['id']}")["kind"]]
+    for path in ("/wilayah", "/wilayah/33.74.10.1001"):
+        html = without_rt.get(f"{path}?lang=en").text
+        inside = [zone["id"] for zone in zones if zone["id"].startswith(path[9:])]
+        assert f"{len(inside)} {name} on " in html
+        assert f"The rule gives a colour to {name} only" in html
+        assert [f'href="/rt/{code}' in html for code in inside] == [True] * len(inside)
+    assert 'class="parts"' not in without_rt.get("/wilayah/33.74.10.1001").text
+    assert f"Zona terkecil kota ini {name}, bukan RT" in without_rt.get("/aturan").text
+    assert f" {len(zones)} {name}; " in re.sub(r"[,\s]+", " ", without_rt.get("/tentang").text)

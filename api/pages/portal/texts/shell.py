@@ -11,6 +11,9 @@ TEXTS: Final = {
     "pages": Bilingual("Halaman", "Pages"),
     "home": Bilingual("Beranda", "Home"),
     "map": Bilingual("Peta", "Map"),
+    "areas": Bilingual("Wilayah", "Areas"),
+    "rules": Bilingual("Aturan", "Rules"),
+    "about": Bilingual("Tentang", "About"),
     "stale": Bilingual(
         "Data terakhir adalah data {day}. Warna hari ini belum terbit.",
         "The newest data is of {day}. Today's colours are not published yet.",

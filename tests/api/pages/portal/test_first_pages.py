@@ -141,6 +141,7 @@ def test_a_page_is_the_same_for_all_and_needs_no_inline_code(client: TestClient,
     assert "default-src 'none'" in policy
     shown = Page(first.text)
     assert shown.inline_styles == shown.inline_scripts == 0
+    assert "style" not in shown.tags
     assert {"main", "h1", "header", "footer"} <= set(shown.tags)
 
 
