@@ -43,6 +43,8 @@ from api.routes import (
     ogc_tiles,
     places,
     portal,
+    portal_amounts,
+    portal_places,
     records,
     summary,
     tiles,
@@ -131,8 +133,9 @@ def create_app(
     )
     app.mount("/assets/own", Assets(MAP_ASSETS / "own", PAGE_ASSETS), name="assets-own")
     app.mount("/assets/vendor", Assets(MAP_ASSETS / "vendor"), name="assets-vendor")
-    reject_misspelled = RejectMisspelledParameters(map.router, guide.router, portal.router)
-    for routes in (map, guide, portal):
+    pages = (map, guide, portal, portal_places, portal_amounts)
+    reject_misspelled = RejectMisspelledParameters(*(routes.router for routes in pages))
+    for routes in pages:
         app.include_router(routes.router, dependencies=[Depends(reject_misspelled)])
     # The routes of OGC API check their parameters; a health probe may send any parameter.
     for routes in (health, ogc, ogc_items, ogc_tiles, docs, documentation):

@@ -1,5 +1,7 @@
 """The portal: the first page, the page of an RT, and the assets of all pages."""
 
+from datetime import datetime
+
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
@@ -8,9 +10,11 @@ from api.http.parameters import AreaCode
 from api.http.portal_shell import portal_policy
 from api.pages.portal.area import area_page
 from api.pages.portal.day import city_day
+from api.pages.portal.doses import dose_shares, dose_table
 from api.pages.portal.logo import logo_of
+from api.pages.portal.nearest import room_by_kind
 from api.pages.portal.rendering import Texts, render
-from api.pages.portal.texts import home, rt
+from api.pages.portal.texts import amounts, home, places, rt
 from api.services.portal import CurrentPortal, PortalRequest
 from api.services.public import CurrentCity
 
@@ -21,13 +25,17 @@ router = APIRouter(tags=["portal"])
 def first_page(portal: CurrentPortal, city: CurrentCity) -> HTMLResponse:
     """What colour is my RT, how is the city, where is help."""
     today = city_day(city.published_runs(), portal.day.date, city.rules.classes)
-    return _page("home.html", portal, home.TEXTS, today=today)
+    texts = {**places.NEAREST, **amounts.DOSES, **home.TEXTS}
+    until = portal.address.day or datetime.now(city.timezone).date()
+    doses = dose_shares(dose_table(city, None, until))
+    return _page("home.html", portal, texts, today=today, rooms=room_by_kind(city), doses=doses)
 
 
 @router.get("/rt/{code}", summary="The page of one RT", response_class=HTMLResponse)
 def area(code: AreaCode, portal: CurrentPortal, city: CurrentCity) -> HTMLResponse:
     """Colour, reason, measures, last days and neighbours of an RT; also of a larger area."""
-    return _page("rt.html", portal, rt.TEXTS, page=area_page(city, portal.day, code))
+    texts = {**places.NEAREST, **rt.TEXTS}
+    return _page("rt.html", portal, texts, page=area_page(city, portal.day, code))
 
 
 @router.get("/assets/{release}/{name:path}", include_in_schema=False)

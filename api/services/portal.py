@@ -53,6 +53,9 @@ def _portal_request(
         key.run,
         city.stamp().publications,
         city.all_indicators().stamp,
+        city.place_index().stamp,
+        # The first page has no figures of days to come.
+        today,
         shell.profile.digest,
         shell.assets,
         is_stale,

@@ -71,7 +71,7 @@ def area_page(city: PublicCity, day: PublicDay, code: str) -> AreaPage:
     try:
         zone = city.zone(code, day)
     except NotFoundError as error:
-        error.nearest = _similar_codes(areas, code)
+        error.nearest = similar_codes(areas, code)
         raise
     is_coloured = areas.is_smallest(zone.level) and zone.risk is not None
     return AreaPage(
@@ -83,7 +83,7 @@ def area_page(city: PublicCity, day: PublicDay, code: str) -> AreaPage:
     )
 
 
-def _similar_codes(areas: AreaTable, code: str) -> tuple[str, ...]:
+def similar_codes(areas: AreaTable, code: str) -> tuple[str, ...]:
     """Codes with the fewest different characters; of these, codes with the same beginning first."""
     matches = extract(code, list(areas.row_of), scorer=Levenshtein.distance, limit=_CANDIDATES)
     ordered = sorted(matches, key=lambda match: (match[1], -Prefix.similarity(match[0], code)))

@@ -11,6 +11,13 @@ TEXTS: Final = {
     "pages": Bilingual("Halaman", "Pages"),
     "home": Bilingual("Beranda", "Home"),
     "map": Bilingual("Peta", "Map"),
+    "places_page": Bilingual("Tempat bantuan", "Places that help"),
+    "referral_page": Bilingual("Rujukan", "Referral"),
+    "vaccination_page": Bilingual("Vaksinasi", "Vaccination"),
+    "aid_page": Bilingual("Bantuan dan donasi", "Aid and donations"),
+    "equipment_page": Bilingual("Alat kesehatan", "Equipment"),
+    "newcomers_page": Bilingual("Pendatang", "Newcomers"),
+    "doctor_page": Bilingual("Dokter dan nomor penting", "Doctor and numbers"),
     "stale": Bilingual(
         "Data terakhir adalah data {day}. Warna hari ini belum terbit.",
         "The newest data is of {day}. Today's colours are not published yet.",

@@ -1,0 +1,61 @@
+"""Pages of the portal with amounts by area: vaccination, aid and donations, equipment."""
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
+
+from api.http.parameters import OfArea
+from api.pages.portal.amounts import amount_table
+from api.pages.portal.area_choice import find_area
+from api.pages.portal.doses import dose_shares, dose_table
+from api.pages.portal.place_list import group_places, places_near
+from api.pages.portal.stock import stock_items
+from api.pages.portal.texts import amounts, places
+from api.services.portal_places import PlacesPortal
+from api.services.public import CurrentCity
+
+router = APIRouter(tags=["portal"])
+_TEXTS = {**places.NEAREST, **places.TEXTS, **amounts.DOSES, **amounts.TEXTS}
+
+
+@router.get("/vaksinasi", summary="The page of vaccination", response_class=HTMLResponse)
+def vaccination(portal: PlacesPortal, city: CurrentCity, area: OfArea = None) -> HTMLResponse:
+    """Doses by area, as a share of the residents, and vaccination centres with room."""
+    find_area(city, area)
+    table = dose_table(city, area, portal.until)
+    centres = group_places(places_near(city, area, "vaccination"))
+    return portal.page(
+        "vaccination.html",
+        _TEXTS,
+        {"area": area},
+        table=table,
+        doses=dose_shares(table),
+        centres=[place for group in centres if group.room == "room" for place in group.places[:5]],
+    )
+
+
+@router.get("/bantuan", summary="The page of aid and donations", response_class=HTMLResponse)
+def aid(portal: PlacesPortal, city: CurrentCity, area: OfArea = None) -> HTMLResponse:
+    """Aid to residents, donations received and given, by area."""
+    find_area(city, area)
+    donations = ("donations-received", "donations-given")
+    return portal.page(
+        "aid.html",
+        _TEXTS,
+        {"area": area},
+        parcels=amount_table(city, ["aid-parcels"], area, portal.until, "total"),
+        donations=amount_table(city, donations, area, portal.until, "total"),
+    )
+
+
+@router.get("/alat", summary="The page of equipment", response_class=HTMLResponse)
+def equipment(portal: PlacesPortal, city: CurrentCity, area: OfArea = None) -> HTMLResponse:
+    """Stock that places report, and beds, by area."""
+    find_area(city, area)
+    beds = amount_table(city, ("beds", "beds-used"), area, portal.until, "newest")
+    return portal.page(
+        "equipment.html",
+        _TEXTS,
+        {"area": area},
+        beds=beds,
+        items=stock_items(city, beds.whole.area),
+    )
