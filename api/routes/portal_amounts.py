@@ -7,7 +7,8 @@ from api.http.parameters import OfArea
 from api.pages.portal.amounts import amount_table
 from api.pages.portal.area_choice import find_area
 from api.pages.portal.doses import dose_shares, dose_table
-from api.pages.portal.place_list import group_places, places_near
+from api.pages.portal.nearest import room_of
+from api.pages.portal.place_list import places_near
 from api.pages.portal.stock import stock_items
 from api.pages.portal.texts import amounts, places
 from api.services.portal_places import PlacesPortal
@@ -22,14 +23,18 @@ def vaccination(portal: PlacesPortal, city: CurrentCity, area: OfArea = None) ->
     """Doses by area, as a share of the residents, and vaccination centres with room."""
     find_area(city, area)
     table = dose_table(city, area, portal.until)
-    centres = group_places(places_near(city, area, "vaccination"))
+    centres = places_near(city, area, "vaccination")
+    room, with_room = room_of(centres)
     return portal.page(
         "vaccination.html",
         _TEXTS,
         {"area": area},
         table=table,
         doses=dose_shares(table),
-        centres=[place for group in centres if group.room == "room" for place in group.places[:5]],
+        centres=[place for place in centres if place.group == "room"][:3],
+        has_centres=bool(centres),
+        room=room,
+        with_room=with_room,
     )
 
 

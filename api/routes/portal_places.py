@@ -49,9 +49,7 @@ def referral(
     """Whom to call first, what to bring, and which hospital has room and equipment."""
     find_area(city, near)
     hospitals = places_near(city, near, "hospital")
-    wanted = [
-        place for place in hospitals if stock is None or dict(place.stock).get(stock, 0) > 0
-    ]
+    wanted = [place for place in hospitals if stock is None or dict(place.stock).get(stock, 0) > 0]
     groups = group_places(wanted)
     shown = [place for group in groups for place in group.places]
     room, with_room = room_of(hospitals)
@@ -73,9 +71,7 @@ def referral(
 
 
 @router.get("/pendatang", summary="The page for newcomers", response_class=HTMLResponse)
-def newcomer_rules(
-    portal: PlacesPortal, city: CurrentCity, area: OfArea = None
-) -> HTMLResponse:
+def newcomer_rules(portal: PlacesPortal, city: CurrentCity, area: OfArea = None) -> HTMLResponse:
     """Rules of quarantine by day of arrival, how to report, and newcomers by week in bands."""
     find_area(city, area)
     return portal.page(

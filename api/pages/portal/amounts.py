@@ -56,6 +56,11 @@ class Column:
     title: Bilingual
     unit: Bilingual
 
+    @property
+    def names_unit(self) -> bool:
+        """Whether the title begins with the unit: ``Tempat tidur terisi``."""
+        return self.title.id.lower().startswith(self.unit.id.lower())
+
 
 @dataclass(frozen=True)
 class AreaRow:
@@ -83,6 +88,15 @@ class AmountTable:
     whole: AreaRow
     parts: list[AreaRow]
     above: AreaFacts | None
+
+    @property
+    def shown(self) -> list[int]:
+        """Columns in which a part has data: a table of the parts shows these."""
+        return [
+            number
+            for number in range(len(self.columns))
+            if any(part.amounts[number] is not None for part in self.parts)
+        ]
 
     @property
     def missing(self) -> list[int]:

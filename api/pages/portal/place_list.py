@@ -14,7 +14,7 @@ import pandas as pd
 from geodata.boundaries import Boundaries
 from geodata.errors import NotFoundError
 from geodata.language import Bilingual, format_indonesian
-from zoning.portal.places import PLACE_NAMES, PlaceKind
+from zoning.portal.places import PLACE_KINDS, PLACE_NAMES, PlaceKind
 from zoning.public.city import PublicCity
 
 Room = Literal["room", "unknown", "full"]
@@ -116,8 +116,8 @@ def places_near(city: PublicCity, near: str | None, kind: str | None = None) -> 
     Parameters
     ----------
     near
-        Code of an area; without, or for the whole city, places have no distances and keep the
-        order of their names.
+        Code of an area; without, or for the whole city, places have no distances and come in the
+        order of their kinds and names.
 
     Raises
     ------
@@ -127,7 +127,9 @@ def places_near(city: PublicCity, near: str | None, kind: str | None = None) -> 
     places = [place for place in every_place(city) if kind is None or place.kind == kind]
     point = None if near is None else _middle(city.ground().boundaries, near)
     if point is None:
-        return sorted(places, key=lambda place: (place.name, place.row))
+        return sorted(
+            places, key=lambda place: (PLACE_KINDS.index(place.kind), place.name, place.row)
+        )
     rows, metres = city.place_index().nearest(*point, np.array([p.row for p in places], np.intp))
     by_row = dict(zip(rows.tolist(), metres.tolist(), strict=True))
     with_metres = [replace(place, metres=by_row.get(place.row)) for place in places]
@@ -163,9 +165,7 @@ def _middle(boundaries: Boundaries, code: str) -> tuple[float, float] | None:
     return point.x, point.y
 
 
-def _read_places(
-    table: pd.DataFrame, boundaries: Boundaries, zone: ZoneInfo
-) -> list[ListedPlace]:
+def _read_places(table: pd.DataFrame, boundaries: Boundaries, zone: ZoneInfo) -> list[ListedPlace]:
     rows: list[dict[str, Any]] = table.to_dict("records")
     return [_read_place(number, row, boundaries, zone) for number, row in enumerate(rows)]
 
@@ -193,7 +193,10 @@ def _read_place(
         lon=None if point is None else round(point.x, 5),
         lat=None if point is None else round(point.y, 5),
         is_approximate=row["position"] == "area",
-        reported=pd.Timestamp(row["updated_at"]).to_pydatetime().replace(tzinfo=UTC).astimezone(zone),
+        reported=pd.Timestamp(row["updated_at"])
+        .to_pydatetime()
+        .replace(tzinfo=UTC)
+        .astimezone(zone),
     )
 
 

@@ -106,7 +106,9 @@ def place_map(
             continue
         x, y = frame.place(place.lon, place.lat)
         if frame.holds(x, y):
-            points.append(PlacePoint(number if number <= _MOST_NUMBERED else None, x, y, place.group))
+            points.append(
+                PlacePoint(number if number <= _MOST_NUMBERED else None, x, y, place.group)
+            )
     if not points:
         return None
     middle = None

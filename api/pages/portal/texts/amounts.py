@@ -35,12 +35,15 @@ TEXTS: Final = {
     "back_to": Bilingual("Kembali ke {name}", "Back to {name}"),
     "signs": Bilingual("Tanda", "Signs"),
     "centres": Bilingual("Sentra vaksinasi yang ada tempat", "Vaccination centres with room"),
+    "centres_full": Bilingual(
+        "Tidak ada sentra yang melaporkan tempat kosong.", "No centre reports a free place."
+    ),
     "centres_link": Bilingual("Cari sentra vaksinasi terdekat", "Find the nearest centre"),
     "aid_given": Bilingual("Bantuan kepada warga", "Aid to residents"),
     "donations": Bilingual("Donasi", "Donations"),
     "aid_contact": Bilingual("Meminta bantuan atau memberi donasi", "Ask for aid, or donate"),
     "beds": Bilingual("Tempat tidur", "Beds"),
-    "stock": Bilingual("Alat dan bahan", "Equipment and supplies"),
+    "stock_title": Bilingual("Alat dan bahan", "Equipment and supplies"),
     "stock_none": Bilingual(
         "Belum ada tempat yang melaporkan persediaan.", "No place reports its stock yet."
     ),

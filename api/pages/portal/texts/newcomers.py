@@ -26,9 +26,7 @@ TEXTS: Final = {
     "no_letter": Bilingual(
         "Berlaku juga dengan surat sehat.", "Also for newcomers with a health letter."
     ),
-    "end": Bilingual(
-        "Tiba pada {day}: selesai pada {end}.", "Arrival on {day}: ends on {end}."
-    ),
+    "end": Bilingual("Tiba pada {day}: selesai pada {end}.", "Arrival on {day}: ends on {end}."),
     "continued": Bilingual(
         "Akhir aturan terakhir tidak diketahui; kota dapat menetapkan aturan lain.",
         "The end of the last rule is unknown; a city may set another rule.",

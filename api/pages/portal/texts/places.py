@@ -106,9 +106,7 @@ NEAREST: Final = {
     "nearest_of": Bilingual("{n} tempat kosong di {places} tempat", "{n} free in {places} places"),
     "nearest_room": Bilingual("{n} tempat kosong", "{n} free"),
     "nearest_full": Bilingual("0 tempat kosong: penuh", "0 free: full"),
-    "nearest_unknown": Bilingual(
-        "× tempat kosong: tidak ada data", "× free places: no data"
-    ),
+    "nearest_unknown": Bilingual("× tempat kosong: tidak ada data", "× free places: no data"),
     "nearest_newest": Bilingual("Laporan terbaru {day}", "Newest report {day}"),
     "nearest_all": Bilingual("Semua tempat", "All places"),
     "nearest_button": Bilingual("Terdekat dari posisi saya", "Nearest to my position"),
