@@ -166,12 +166,12 @@ def _middle(boundaries: Boundaries, code: str) -> tuple[float, float] | None:
 
 
 def _read_places(table: pd.DataFrame, boundaries: Boundaries, zone: ZoneInfo) -> list[ListedPlace]:
-    rows: list[dict[str, Any]] = table.to_dict("records")
+    rows: list[dict[Any, Any]] = table.to_dict("records")
     return [_read_place(number, row, boundaries, zone) for number, row in enumerate(rows)]
 
 
 def _read_place(
-    number: int, row: dict[str, Any], boundaries: Boundaries, zone: ZoneInfo
+    number: int, row: dict[Any, Any], boundaries: Boundaries, zone: ZoneInfo
 ) -> ListedPlace:
     names, codes = _areas_above(boundaries, _text(row["area"]))
     contact, point = _text(row["contact"]), row["geometry"]

@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from api.pages.portal.place_list import ListedPlace, Room
@@ -126,7 +127,7 @@ def _outlines(boundaries: Boundaries) -> tuple[_Frame, list[str]]:
     west, south, east, north = (float(side) for side in shapely.total_bounds(shapes))
     frame = _Frame.around((west, south, east, north))
 
-    def project(lonlat: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]  # shapely's own form
+    def project(lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
         x = _MARGIN + (lonlat[:, 0] - frame.west) * frame.east_scale
         y = _MARGIN + (frame.north - lonlat[:, 1]) * frame.north_scale
         return np.column_stack([x, y])

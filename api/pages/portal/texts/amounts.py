@@ -79,7 +79,7 @@ DOSES: Final = {
         "Belum ada angka vaksinasi.", "There are no figures of vaccination yet."
     ),
     "dose_link": Bilingual("Per kecamatan dan kelurahan", "By kecamatan and kelurahan"),
-    "dose_no_data": Bilingual("× tidak ada data", "× no data"),
+    "dose_no_data": Bilingual("tidak ada data", "no data"),
     "dose_zero": Bilingual("0 nol", "0 zero"),
 }
 """Texts of the doses of an area, also on the first page."""
