@@ -55,7 +55,6 @@ _QUEUE_BY_PATH: Final = (
         "cheap",
         re.compile(
             r"/|/zones/[^/]+|/locate|/tilejson|/tilestyle|/tiles/prepared"
-            r"|/tempat|/rujukan|/vaksinasi|/bantuan|/alat|/pendatang|/dokter"
             r"|/docs(/guide(/.*)?)?|/openapi\.json|/assets/.*|/ogc(/.*)?"
         ),
     ),

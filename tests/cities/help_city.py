@@ -67,7 +67,8 @@ INDICATORS: Final = [
     _row("vaccination-2", KELURAHAN, "2021-07-04", 30),
     _row("aid-parcels", KELURAHAN, "2021-07-11", 40),
     _row("donations-received", "33.74", "2021-07-11", 2_500_000),
-    _row("donations-received", "33.74", "2021-07-11", 0.5, "ton"),
+    # The unit is no part of the key of a row, so tons have their own day.
+    _row("donations-received", "33.74", "2021-07-04", 0.5, "ton"),
     _row("beds", KECAMATAN, "2021-07-04", 50),
     _row("beds", KECAMATAN, "2021-07-11", 60),
     _row("newcomers", KELURAHAN, "2021-07-06", 13),

@@ -67,6 +67,13 @@ def cost(client: TestClient, path: str, **headers: str) -> DatabaseWork:
 REQUESTS = {
     "/": ["/", f"/?date={DAY}&lang=en"],
     "/rt/{code}": [f"/rt/{RT}", f"/rt/{AREA}?date={DAY}"],
+    "/tempat": ["/tempat", f"/tempat?kind=hospital&near={RT}&date={DAY}"],
+    "/rujukan": ["/rujukan", f"/rujukan?near={AREA}&stock=oksigen"],
+    "/vaksinasi": ["/vaksinasi", f"/vaksinasi?area={AREA}&date={DAY}"],
+    "/bantuan": ["/bantuan", f"/bantuan?area={AREA}"],
+    "/alat": ["/alat", f"/alat?area={AREA}"],
+    "/pendatang": ["/pendatang", f"/pendatang?area={AREA}"],
+    "/dokter": ["/dokter"],
     "/logo": ["/logo"],
     "/assets/{release}/{name:path}": [f"/assets/{'0' * 16}/own/portal.css"],
     "/healthz": ["/healthz"],

@@ -11,7 +11,8 @@ from api.app import create_app
 from api.settings import Settings
 from tests.databases import copy_of
 
-PAGES = ("/", "/map", "/embed", "/embed/guide", "/embed/guide/{example}", "/rt/{code}")
+HELP = ("/tempat", "/rujukan", "/vaksinasi", "/bantuan", "/alat", "/pendatang", "/dokter")
+PAGES = ("/", "/map", "/embed", "/embed/guide", "/embed/guide/{example}", "/rt/{code}", *HELP)
 TOKEN = "a-token-for-this-test"
 FILLED = {
     "run": "latest",

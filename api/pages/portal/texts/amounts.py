@@ -72,8 +72,8 @@ DOSES: Final = {
     "dose_share_above": Bilingual(
         "Lebih dari jumlah penduduk ({people}): sebagian untuk bukan penduduk, atau laporan "
         "terhitung dua kali. Karena itu tidak ada persen.",
-        "More than the number of residents ({people}): some went to others, or reports were counted "
-        "twice. So there is no percentage.",
+        "More than the number of residents ({people}): some went to others, or reports were "
+        "counted twice. So there is no percentage.",
     ),
     "dose_none": Bilingual(
         "Belum ada angka vaksinasi.", "There are no figures of vaccination yet."
