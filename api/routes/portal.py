@@ -27,8 +27,10 @@ def first_page(portal: CurrentPortal, city: CurrentCity) -> HTMLResponse:
     today = city_day(city.published_runs(), portal.day.date, city.rules.classes)
     texts = {**places.NEAREST, **amounts.DOSES, **home.TEXTS}
     until = portal.address.day or datetime.now(city.timezone).date()
-    doses = dose_shares(dose_table(city, None, until))
-    return _page("home.html", portal, texts, today=today, rooms=room_by_kind(city), doses=doses)
+    doses = dose_shares(dose_table(portal.data, None, until))
+    return _page(
+        "home.html", portal, texts, today=today, rooms=room_by_kind(portal.data), doses=doses
+    )
 
 
 @router.get("/rt/{code}", summary="The page of one RT", response_class=HTMLResponse)

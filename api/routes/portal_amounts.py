@@ -12,18 +12,17 @@ from api.pages.portal.place_list import places_near
 from api.pages.portal.stock import stock_items
 from api.pages.portal.texts import amounts, places
 from api.services.portal_places import PlacesPortal
-from api.services.public import CurrentCity
 
 router = APIRouter(tags=["portal"])
 _TEXTS = {**places.NEAREST, **places.TEXTS, **amounts.DOSES, **amounts.TEXTS}
 
 
 @router.get("/vaksinasi", summary="The page of vaccination", response_class=HTMLResponse)
-def vaccination(portal: PlacesPortal, city: CurrentCity, area: OfArea = None) -> HTMLResponse:
+def vaccination(portal: PlacesPortal, area: OfArea = None) -> HTMLResponse:
     """Doses by area, as a share of the residents, and vaccination centres with room."""
-    find_area(city, area)
-    table = dose_table(city, area, portal.until)
-    centres = places_near(city, area, "vaccination")
+    find_area(portal.data, area)
+    table = dose_table(portal.data, area, portal.until)
+    centres = places_near(portal.data, area, "vaccination")
     room, with_room = room_of(centres)
     return portal.page(
         "vaccination.html",
@@ -39,28 +38,28 @@ def vaccination(portal: PlacesPortal, city: CurrentCity, area: OfArea = None) ->
 
 
 @router.get("/bantuan", summary="The page of aid and donations", response_class=HTMLResponse)
-def aid(portal: PlacesPortal, city: CurrentCity, area: OfArea = None) -> HTMLResponse:
+def aid(portal: PlacesPortal, area: OfArea = None) -> HTMLResponse:
     """Aid to residents, donations received and given, by area."""
-    find_area(city, area)
+    find_area(portal.data, area)
     donations = ("donations-received", "donations-given")
     return portal.page(
         "aid.html",
         _TEXTS,
         {"area": area},
-        parcels=amount_table(city, ["aid-parcels"], area, portal.until, "total"),
-        donations=amount_table(city, donations, area, portal.until, "total"),
+        parcels=amount_table(portal.data, ["aid-parcels"], area, portal.until, "total"),
+        donations=amount_table(portal.data, donations, area, portal.until, "total"),
     )
 
 
 @router.get("/alat", summary="The page of equipment", response_class=HTMLResponse)
-def equipment(portal: PlacesPortal, city: CurrentCity, area: OfArea = None) -> HTMLResponse:
+def equipment(portal: PlacesPortal, area: OfArea = None) -> HTMLResponse:
     """Stock that places report, and beds, by area."""
-    find_area(city, area)
-    beds = amount_table(city, ("beds", "beds-used"), area, portal.until, "newest")
+    find_area(portal.data, area)
+    beds = amount_table(portal.data, ("beds", "beds-used"), area, portal.until, "newest")
     return portal.page(
         "equipment.html",
         _TEXTS,
         {"area": area},
         beds=beds,
-        items=stock_items(city, beds.whole.area),
+        items=stock_items(portal.data, beds.whole.area),
     )

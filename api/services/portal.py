@@ -10,6 +10,7 @@ from api.http.caching import A_DAY, A_MINUTE, set_cache_headers
 from api.http.links import base_url, request_path
 from api.http.parameters import Lang, ShownDay
 from api.http.portal_shell import portal_shell
+from api.pages.portal.city_data import CityData
 from api.pages.portal.rendering import Address, Portal
 from api.services.days import published_key
 from api.services.public import Services
@@ -28,6 +29,8 @@ class PortalRequest:
     ----------
     day
         The requested day; the newest by default.
+    data
+        Places and indicators.
     is_stale
         Whether the newest day is older than two days, and the request is for the newest day.
     """
@@ -36,6 +39,7 @@ class PortalRequest:
     address: Address
     day: PublicDay
     is_stale: bool
+    data: CityData
 
 
 def _portal_request(
@@ -49,11 +53,11 @@ def _portal_request(
     today = datetime.now(city.timezone).date()
     is_stale = date is None and today - key.date > _FRESH
     shell = portal_shell(request)
+    data = CityData.read(city)
     version = (
         key.run,
         city.stamp().publications,
-        city.all_indicators().stamp,
-        city.place_index().stamp,
+        data.stamp,
         # The first page has no figures of days to come.
         today,
         shell.profile.digest,
@@ -68,7 +72,8 @@ def _portal_request(
         city=" · ".join(city.areas_of(day.boundaries).level("kota")["name"]),
         tints=class_tints(city.rules.classes),
     )
-    return PortalRequest(portal, Address(request_path(request.scope), lang, date), day, is_stale)
+    address = Address(request_path(request.scope), lang, date)
+    return PortalRequest(portal, address, day, is_stale, data)
 
 
 CurrentPortal = Annotated[PortalRequest, Depends(_portal_request)]

@@ -13,6 +13,7 @@ from api.http.caching import A_DAY, A_MINUTE, set_cache_headers
 from api.http.links import base_url, request_path
 from api.http.parameters import Lang, ShownDay
 from api.http.portal_shell import portal_policy, portal_shell
+from api.pages.portal.city_data import CityData
 from api.pages.portal.rendering import Address, Portal, Texts, render
 from api.services.days import published_key
 from api.services.public import Services
@@ -51,6 +52,7 @@ class PlacesRequest:
     until: Day
     now: datetime
     is_stale: bool
+    data: CityData
 
     def page(
         self, template: str, texts: Texts, query: Mapping[str, str | None], **values: object
@@ -82,11 +84,9 @@ def _places_request(
     now = datetime.now(city.timezone)
     is_stale = date is None and day is not None and now.date() - day.date > _FRESH
     shell = portal_shell(request)
-    boundaries = city.ground().boundaries
+    data = CityData.read(city)
     version = (
-        boundaries.id,
-        city.place_index().stamp,
-        city.all_indicators().stamp,
+        data.stamp,
         shell.profile.digest,
         shell.assets,
         day,
@@ -97,11 +97,11 @@ def _places_request(
     portal = replace(
         shell,
         url=base_url(request),
-        city=" · ".join(boundaries.level("kota")["name"]),
+        city=" · ".join(data.boundaries.level("kota")["name"]),
         tints=class_tints(city.rules.classes),
     )
     address = Address(request_path(request.scope), lang, date)
-    return PlacesRequest(portal, address, day, date or now.date(), now, is_stale)
+    return PlacesRequest(portal, address, day, date or now.date(), now, is_stale, data)
 
 
 def _find_day(city: PublicCity, date: Day | None) -> PageDay | None:

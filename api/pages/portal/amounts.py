@@ -14,13 +14,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from api.pages.portal.city_data import CityData
 from geodata.areas import Level
 from geodata.boundaries import AreaFacts, Boundaries
 from geodata.language import Bilingual, format_indonesian
 from geodata.records.indicator_names import known_indicators
-from zoning.public.city import PublicCity
 
 Reading = Literal["total", "newest"]
+_CELL: Final = 400
+"""Bytes of one number in the cache, about."""
 _BELOW: Final[dict[Level, Level]] = {"kota": "kecamatan", "kecamatan": "kelurahan"}
 
 
@@ -118,7 +120,7 @@ class _Reports(NamedTuple):
 
 
 def amount_table(
-    city: PublicCity, indicators: Sequence[str], code: str | None, until: date, reading: Reading
+    data: CityData, indicators: Sequence[str], code: str | None, until: date, reading: Reading
 ) -> AmountTable:
     """The amounts of some indicators up to a day.
 
@@ -136,11 +138,21 @@ def amount_table(
     NotFoundError
         ``no-area``.
     """
-    boundaries = city.ground().boundaries
-    area = _public_area(boundaries, code)
+    area = _public_area(data.boundaries, code)
+    return data.city.cache.get_or_build(
+        ("amounts of the portal", data.stamp, (*indicators,), area.code, until, reading),
+        lambda: _build_table(data, indicators, area, until, reading),
+        lambda table: _CELL * len(table.columns) * (1 + len(table.parts)),
+    )
+
+
+def _build_table(
+    data: CityData, indicators: Sequence[str], area: AreaFacts, until: date, reading: Reading
+) -> AmountTable:
+    boundaries = data.boundaries
     below = boundaries.level(_BELOW[area.level]) if area.level in _BELOW else None
     part_codes = [] if below is None else below.loc[below["parent"] == area.code, "code"].tolist()
-    reports = {name: _reports(city, name) for name in indicators}
+    reports = {name: _reports(data, name) for name in indicators}
     pairs = [
         (name, unit)
         for name in indicators
@@ -186,10 +198,10 @@ def _read(reports: _Reports | None, until: date, reading: Reading) -> Amount | N
     return Amount(float(values.sum()), days[0].item(), days[-1].item(), not use_own)
 
 
-def _reports(city: PublicCity, name: str) -> dict[tuple[str, str], _Reports]:
+def _reports(data: CityData, name: str) -> dict[tuple[str, str], _Reports]:
     """The reports of an indicator by area and unit, from the cache."""
-    published = city.all_indicators()
-    return city.cache.get_or_build(
+    published = data.indicators
+    return data.city.cache.get_or_build(
         ("reports of the portal", published.stamp, name),
         lambda: _group(published.table, name),
         lambda reports: sum(200 + 3 * each.days.nbytes for each in reports.values()),

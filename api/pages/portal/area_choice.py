@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from api.pages.portal.area import similar_codes
+from api.pages.portal.city_data import CityData
 from geodata.boundaries import AreaFacts, Boundaries
 from geodata.errors import NotFoundError
-from zoning.public.city import PublicCity
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Kecamatan:
     kelurahan: list[tuple[str, str]]
 
 
-def find_area(city: PublicCity, code: str | None) -> AreaFacts | None:
+def find_area(data: CityData, code: str | None) -> AreaFacts | None:
     """An area of today; None without a code.
 
     Raises
@@ -27,27 +27,26 @@ def find_area(city: PublicCity, code: str | None) -> AreaFacts | None:
     """
     if code is None:
         return None
-    boundaries = city.ground().boundaries
     try:
-        return boundaries.area(code)
+        return data.boundaries.area(code)
     except NotFoundError as error:
-        error.nearest = similar_codes(boundaries, code)
+        error.nearest = similar_codes(data.boundaries, code)
         raise
 
 
-def area_label(city: PublicCity, code: str | None) -> str | None:
+def area_label(data: CityData, code: str | None) -> str | None:
     """The name of an area with its kelurahan; None without a code, and for the whole city."""
-    area = find_area(city, code)
+    area = find_area(data, code)
     if area is None or area.level == "kota":
         return None
-    above = city.ground().boundaries.above(area.code)
+    above = data.boundaries.above(area.code)
     return " · ".join([area.name, *(each.name for each in above if each.level == "kelurahan")])
 
 
-def area_choice(city: PublicCity) -> list[Kecamatan]:
+def area_choice(data: CityData) -> list[Kecamatan]:
     """The kecamatan with their kelurahan, from the cache."""
-    boundaries = city.ground().boundaries
-    return city.cache.get_or_build(
+    boundaries = data.boundaries
+    return data.city.cache.get_or_build(
         ("areas of a form", boundaries.id),
         lambda: _choice(boundaries),
         lambda choice: sum(200 + 200 * len(each.kelurahan) for each in choice),

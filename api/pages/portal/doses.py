@@ -5,8 +5,8 @@ from datetime import date
 from typing import Final
 
 from api.pages.portal.amounts import Amount, AmountTable, Column, amount_table
+from api.pages.portal.city_data import CityData
 from geodata.language import Bilingual
-from zoning.public.city import PublicCity
 
 DOSES: Final = ("vaccination-1", "vaccination-2", "vaccination-booster")
 
@@ -36,9 +36,9 @@ class DoseShare:
         return Bilingual(f"{text.replace('.', ',')}%", f"{text}%")
 
 
-def dose_table(city: PublicCity, code: str | None, until: date) -> AmountTable:
+def dose_table(data: CityData, code: str | None, until: date) -> AmountTable:
     """Doses of an area and of the areas below it, added up to a day; see `amount_table`."""
-    return amount_table(city, DOSES, code, until, "total")
+    return amount_table(data, DOSES, code, until, "total")
 
 
 def dose_shares(table: AmountTable) -> list[DoseShare]:

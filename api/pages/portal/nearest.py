@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from api.pages.portal.city_data import CityData
 from api.pages.portal.place_list import ListedPlace, every_place
 from geodata.language import Bilingual
 from zoning.portal.places import PLACE_NAMES, PlaceKind
-from zoning.public.city import PublicCity
 
 _KINDS: Final[tuple[PlaceKind, ...]] = ("isolation", "hospital", "vaccination")
 """Kinds that residents look for first."""
@@ -34,9 +34,9 @@ class KindRoom:
     newest: date
 
 
-def room_by_kind(city: PublicCity) -> list[KindRoom]:
+def room_by_kind(data: CityData) -> list[KindRoom]:
     """The room of the kinds on the first page; kinds without a place are left out."""
-    places = every_place(city)
+    places = every_place(data)
     by_kind = {kind: [place for place in places if place.kind == kind] for kind in _KINDS}
     return [_room(kind, members) for kind, members in by_kind.items() if members]
 

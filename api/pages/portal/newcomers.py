@@ -10,10 +10,10 @@ from typing import Final, Literal
 
 import pandas as pd
 
+from api.pages.portal.city_data import CityData
 from geodata.boundaries import AreaFacts
 from geodata.language import Bilingual
 from zoning.phrases import date_in_words
-from zoning.public.city import PublicCity
 from zoning.quarantine.quarantine_rules import QuarantineRule, quarantine_rules
 
 INDICATOR: Final = "newcomers"
@@ -99,7 +99,7 @@ def rule_periods(day: date) -> list[RulePeriod]:
     return periods
 
 
-def newcomer_weeks(city: PublicCity, code: str | None, until: date) -> NewcomerWeeks | None:
+def newcomer_weeks(data: CityData, code: str | None, until: date) -> NewcomerWeeks | None:
     """Newcomers by week and kelurahan; None where the city publishes no number of newcomers.
 
     Parameters
@@ -114,11 +114,11 @@ def newcomer_weeks(city: PublicCity, code: str | None, until: date) -> NewcomerW
     NotFoundError
         ``no-area``.
     """
-    boundaries = city.ground().boundaries
+    boundaries = data.boundaries
     area = boundaries.area(code or boundaries.level("kota")["code"].iloc[0])
     while area.level not in {"kota", "kecamatan", "kelurahan"} and area.parent is not None:
         area = boundaries.area(area.parent)
-    published = city.every_indicator()
+    published = data.indicators.table
     reports = published[
         (published["indicator"] == INDICATOR)
         & (published["level"] == "kelurahan")

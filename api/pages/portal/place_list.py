@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
+from api.pages.portal.city_data import CityData
 from geodata.boundaries import Boundaries
 from geodata.errors import NotFoundError
 from geodata.language import Bilingual, format_indonesian
 from zoning.portal.places import PLACE_KINDS, PLACE_NAMES, PlaceKind
-from zoning.public.city import PublicCity
 
 Room = Literal["room", "unknown", "full"]
 ROOMS: Final[tuple[Room, ...]] = ("room", "unknown", "full")
@@ -100,17 +100,17 @@ class PlaceGroup:
     hidden: int
 
 
-def every_place(city: PublicCity) -> list[ListedPlace]:
+def every_place(data: CityData) -> list[ListedPlace]:
     """All places as known now, without distances, from the cache."""
-    index, boundaries = city.place_index(), city.ground().boundaries
-    return city.cache.get_or_build(
+    index, boundaries = data.places, data.boundaries
+    return data.city.cache.get_or_build(
         ("portal places", index.stamp, boundaries.id),
-        lambda: _read_places(index.table, boundaries, city.timezone),
+        lambda: _read_places(index.table, boundaries, data.city.timezone),
         lambda places: _SIZE * len(places),
     )
 
 
-def places_near(city: PublicCity, near: str | None, kind: str | None = None) -> list[ListedPlace]:
+def places_near(data: CityData, near: str | None, kind: str | None = None) -> list[ListedPlace]:
     """Places of a kind, the nearest to the middle of an area first, then those without a point.
 
     Parameters
@@ -124,13 +124,13 @@ def places_near(city: PublicCity, near: str | None, kind: str | None = None) -> 
     NotFoundError
         ``no-area``.
     """
-    places = [place for place in every_place(city) if kind is None or place.kind == kind]
-    point = None if near is None else _middle(city.ground().boundaries, near)
+    places = [place for place in every_place(data) if kind is None or place.kind == kind]
+    point = None if near is None else _middle(data.boundaries, near)
     if point is None:
         return sorted(
             places, key=lambda place: (PLACE_KINDS.index(place.kind), place.name, place.row)
         )
-    rows, metres = city.place_index().nearest(*point, np.array([p.row for p in places], np.intp))
+    rows, metres = data.places.nearest(*point, np.array([p.row for p in places], np.intp))
     by_row = dict(zip(rows.tolist(), metres.tolist(), strict=True))
     with_metres = [replace(place, metres=by_row.get(place.row)) for place in places]
     return sorted(

@@ -10,9 +10,9 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from api.pages.portal.city_data import CityData
 from api.pages.portal.place_list import ListedPlace, Room
 from geodata.boundaries import Boundaries
-from zoning.public.city import PublicCity
 
 _WIDTH: Final = 600
 _MARGIN: Final = 14
@@ -86,7 +86,7 @@ class _Frame:
 
 
 def place_map(
-    city: PublicCity, places: Sequence[ListedPlace], near: str | None = None
+    data: CityData, places: Sequence[ListedPlace], near: str | None = None
 ) -> PlaceMap | None:
     """The map of some places, numbered in their order; None if no place has a point.
 
@@ -95,8 +95,8 @@ def place_map(
     near
         Code of the area whose middle the map shows.
     """
-    boundaries = city.ground().boundaries
-    frame, outlines = city.cache.get_or_build(
+    boundaries = data.boundaries
+    frame, outlines = data.city.cache.get_or_build(
         ("outlines of the portal", boundaries.id),
         lambda: _outlines(boundaries),
         lambda built: sum(map(len, built[1])),

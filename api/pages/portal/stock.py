@@ -4,10 +4,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
+from api.pages.portal.city_data import CityData
 from api.pages.portal.place_list import ListedPlace, every_place
 from geodata.areas import Level
 from geodata.boundaries import AreaFacts
-from zoning.public.city import PublicCity
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class StockItem:
     in_hospitals: bool
 
 
-def stock_items(city: PublicCity, area: AreaFacts) -> list[StockItem]:
+def stock_items(data: CityData, area: AreaFacts) -> list[StockItem]:
     """The items that places in an area report, in the order of their names.
 
     Parameters
@@ -50,12 +50,12 @@ def stock_items(city: PublicCity, area: AreaFacts) -> list[StockItem]:
     area
         The city, a kecamatan or a kelurahan.
     """
-    boundaries = city.ground().boundaries
+    boundaries = data.boundaries
     below: Level | None = {"kota": "kecamatan", "kecamatan": "kelurahan"}.get(area.level)  # type: ignore[assignment]  # levels are texts
     parts = [] if below is None else boundaries.level(below)["code"].tolist()
     is_part = dict.fromkeys(parts, True)
     members: dict[str, list[tuple[ListedPlace, int]]] = defaultdict(list)
-    for place in every_place(city):
+    for place in every_place(data):
         # Places of unknown area belong to the city.
         if area.level == "kota" or area.code in place.area_codes:
             for name, number in place.stock:

@@ -42,7 +42,9 @@ def kilometres(place: tuple[float, float]) -> float:
 
 def allow_position(page: Page, accuracy: float = 20) -> None:
     page.context.grant_permissions(["geolocation"])
-    page.context.set_geolocation({**AT, "accuracy": accuracy})  # type: ignore[typeddict-item]  # a dict of the same keys
+    page.context.set_geolocation(
+        {"longitude": AT["longitude"], "latitude": AT["latitude"], "accuracy": accuracy}
+    )
 
 
 def names(page: Page) -> list[str]:
