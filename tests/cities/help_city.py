@@ -41,7 +41,7 @@ en = "Ask the kelurahan."
 phone = "024 3000"
 """
 PLACES: Final[list[dict[str, Any]]] = [
-    {"id": "FULL", "jenis": "RS", "nama": "RS Penuh", "lon": MIDDLE[0], "lat": MIDDLE[1],
+    {"id": "FULL", "jenis": "RS", "nama": "RS Padat", "lon": MIDDLE[0], "lat": MIDDLE[1],
      "kapasitas": 5, "terisi": 5, "stok": "oksigen: 0", "updated_at": "2021-07-14 09:30"},
     {"id": "EAST", "jenis": "RS", "nama": "RS Timur", "lon": EAST[0], "lat": EAST[1],
      "kapasitas": 9, "terisi": 2, "stok": "oksigen: 12; ranjang ICU: 2", "telepon": "024 123",

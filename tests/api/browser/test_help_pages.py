@@ -18,7 +18,7 @@ from tests.cities.help_city import EAST, MARKUP, MIDDLE, PROFILE, WEST, help_dat
 pytestmark = pytest.mark.browser
 PATHS = ("/tempat", "/rujukan", "/vaksinasi", "/bantuan", "/alat", "/pendatang", "/dokter", "/")
 AT = {"longitude": 110.447, "latitude": -6.981}
-POINTS = {MARKUP: WEST, "RS Penuh": MIDDLE, "RS Timur": EAST}
+POINTS = {MARKUP: WEST, "RS Padat": MIDDLE, "RS Timur": EAST}
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +64,7 @@ def test_the_phone_orders_the_places_and_no_address_has_its_position(
         page.get_by_role("button", name="Urutkan dari posisi saya").click()
         expect(page.get_by_role("status").last).to_contain_text("Terurut dari posisi Anda")
         with_room = sorted((MARKUP, "RS Timur"), key=lambda name: kilometres(POINTS[name]))
-        assert names(page) == [*with_room, "RS Penuh"]
+        assert names(page) == [*with_room, "RS Padat"]
         shown = page.locator("[data-far]").all_inner_texts()
         assert [float(text.removesuffix(" km").replace(",", ".")) for text in shown] == [
             pytest.approx(kilometres(POINTS[name]), abs=0.06) for name in names(page)

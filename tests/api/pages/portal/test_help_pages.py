@@ -102,12 +102,12 @@ def test_the_nearest_place_with_room_comes_first_and_a_full_place_last(
     helped: TestClient, small_boundaries: Boundaries
 ) -> None:
     far = {name: kilometres(small_boundaries, KELURAHAN, at)
-           for name, at in ((MARKUP, WEST), ("RS Timur", EAST), ("RS Penuh", MIDDLE))}  # fmt: skip
+           for name, at in ((MARKUP, WEST), ("RS Timur", EAST), ("RS Padat", MIDDLE))}  # fmt: skip
     with_room = sorted((MARKUP, "RS Timur"), key=lambda name: far[name])
     html = helped.get(f"/tempat?kind=hospital&near={KELURAHAN}", headers=HTML).text
     names = [name.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
              for name in headings(html)]  # fmt: skip
-    assert names == [*with_room, "RS Penuh"]
+    assert names == [*with_room, "RS Padat"]
     shown = re.findall(r"data-far>([\d,]+) km<", html)
     assert [float(text.replace(",", ".")) for text in shown] == [
         pytest.approx(far[name], abs=0.06) for name in names
@@ -219,7 +219,7 @@ def test_a_form_that_was_left_empty_asks_for_everything(helped: TestClient) -> N
 
 def test_a_hospital_needs_the_equipment_and_says_whom_to_call_first(helped: TestClient) -> None:
     html = helped.get("/rujukan?stock=oksigen", headers=HTML).text
-    # RS Penuh reports a stock of zero.
+    # RS Padat reports a stock of zero.
     assert headings(html) == ["RS Timur"]
     text = page(helped, "/rujukan?lang=en").text
     assert "9 free beds in 2 hospitals." in text
