@@ -278,7 +278,7 @@ def test_donations_of_two_units_are_two_numbers_each_with_its_days(helped: TestC
     assert "Donasi diterima 2.500.000 rupiah 11 Juli 2021" in text
     assert "Donasi diterima 0,5 ton 4 Juli 2021" in text
     assert f"Donasi disalurkan {CROSS} tidak ada data" in text
-    assert "Paket bantuan 40 paket" in text
+    assert "Paket bantuan 40 11 Juli 2021" in text
 
 
 def test_beds_are_the_newest_count_and_stock_names_its_reports(helped: TestClient) -> None:
