@@ -7,7 +7,7 @@ from api.http.parameters import OfArea
 from api.pages.portal.amounts import amount_table
 from api.pages.portal.area_choice import find_area
 from api.pages.portal.doses import dose_shares, dose_table
-from api.pages.portal.nearest import room_of
+from api.pages.portal.nearest import room_sum
 from api.pages.portal.place_list import places_near
 from api.pages.portal.stock import stock_items
 from api.pages.portal.texts import amounts, places
@@ -23,7 +23,6 @@ def vaccination(portal: PlacesPortal, area: OfArea = None) -> HTMLResponse:
     find_area(portal.data, area)
     table = dose_table(portal.data, area, portal.until)
     centres = places_near(portal.data, area, "vaccination")
-    room, with_room = room_of(centres)
     return portal.page(
         "vaccination.html",
         _TEXTS,
@@ -32,8 +31,7 @@ def vaccination(portal: PlacesPortal, area: OfArea = None) -> HTMLResponse:
         doses=dose_shares(table),
         centres=[place for place in centres if place.group == "room"][:3],
         has_centres=bool(centres),
-        room=room,
-        with_room=with_room,
+        room=room_sum(centres),
     )
 
 

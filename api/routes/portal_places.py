@@ -5,7 +5,7 @@ from fastapi.responses import HTMLResponse
 
 from api.http.parameters import NearArea, OfArea, OfKind, StockName
 from api.pages.portal.area_choice import area_choice, area_label, find_area
-from api.pages.portal.nearest import room_of
+from api.pages.portal.nearest import room_sum
 from api.pages.portal.newcomers import newcomer_weeks, rule_periods
 from api.pages.portal.place_list import group_places, places_near, stock_names
 from api.pages.portal.place_map import place_map
@@ -47,7 +47,6 @@ def referral(portal: PlacesPortal, near: NearArea = None, stock: StockName = Non
     wanted = [place for place in hospitals if stock is None or dict(place.stock).get(stock, 0) > 0]
     groups = group_places(wanted)
     shown = [place for group in groups for place in group.places]
-    room, with_room = room_of(hospitals)
     return portal.page(
         "referral.html",
         _PLACES,
@@ -58,8 +57,7 @@ def referral(portal: PlacesPortal, near: NearArea = None, stock: StockName = Non
         stock=stock,
         stocks=stock_names(hospitals),
         has_hospitals=bool(hospitals),
-        room=room,
-        with_room=with_room,
+        room=room_sum(hospitals),
         groups=groups,
         map=place_map(portal.data, shown, near),
     )

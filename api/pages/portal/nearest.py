@@ -1,8 +1,9 @@
 """Room by kind of place, for the first page: it knows no position, so it names no distance."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from api.pages.portal.city_data import CityData
 from api.pages.portal.place_list import ListedPlace, every_place
@@ -13,9 +14,8 @@ _KINDS: Final[tuple[PlaceKind, ...]] = ("isolation", "hospital", "vaccination")
 """Kinds that residents look for first."""
 
 
-@dataclass(frozen=True)
-class KindRoom:
-    """The room of all places of a kind.
+class RoomSum(NamedTuple):
+    """The room of some places together.
 
     Attributes
     ----------
@@ -23,31 +23,42 @@ class KindRoom:
         Free capacity of the places that report it; None if none does.
     places
         Number of places with room.
-    newest
-        Day of the newest report.
+    first, last
+        Days of the oldest and the newest report of room; None if there is none.
     """
+
+    room: int | None
+    places: int
+    first: date | None
+    last: date | None
+
+
+@dataclass(frozen=True)
+class KindRoom:
+    """The room of all places of a kind."""
 
     kind: PlaceKind
     name: Bilingual
-    room: int | None
-    places: int
-    newest: date
+    sum: RoomSum
 
 
 def room_by_kind(data: CityData) -> list[KindRoom]:
     """The room of the kinds on the first page; kinds without a place are left out."""
     places = every_place(data)
     by_kind = {kind: [place for place in places if place.kind == kind] for kind in _KINDS}
-    return [_room(kind, members) for kind, members in by_kind.items() if members]
+    return [
+        KindRoom(kind, PLACE_NAMES[kind], room_sum(members))
+        for kind, members in by_kind.items()
+        if members
+    ]
 
 
-def room_of(places: list[ListedPlace]) -> tuple[int | None, int]:
-    """Free capacity of the places that report it, None if none does; places with room."""
-    rooms = [place.room for place in places if place.room is not None]
-    return (sum(rooms) if rooms else None), sum(room > 0 for room in rooms)
-
-
-def _room(kind: PlaceKind, places: list[ListedPlace]) -> KindRoom:
-    room, with_room = room_of(places)
-    newest = max(place.reported.date() for place in places)
-    return KindRoom(kind, PLACE_NAMES[kind], room, with_room, newest)
+def room_sum(places: Sequence[ListedPlace]) -> RoomSum:
+    """The room of places together, with the days of their reports."""
+    rooms = [(place.room, place.reported.date()) for place in places if place.room is not None]
+    if not rooms:
+        return RoomSum(None, 0, None, None)
+    days = [day for _, day in rooms]
+    return RoomSum(
+        sum(room for room, _ in rooms), sum(room > 0 for room, _ in rooms), min(days), max(days)
+    )

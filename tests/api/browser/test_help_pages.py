@@ -85,6 +85,7 @@ def test_the_first_page_names_the_nearest_place_with_room_and_sends_no_position(
         expect(hospital).to_contain_text("RS Timur")
         expect(hospital).to_contain_text("7 tempat kosong")
         expect(hospital).to_contain_text("km")
+        expect(hospital).to_contain_text("laporan 15 Juli 2021")
         assert f"{address}/places?room=true" in asked
         assert not [url for url in asked if re.search(r"110\.44|-6\.98", url)]
 

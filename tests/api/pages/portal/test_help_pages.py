@@ -222,7 +222,7 @@ def test_a_hospital_needs_the_equipment_and_says_whom_to_call_first(helped: Test
     # RS Padat reports a stock of zero.
     assert headings(html) == ["RS Timur"]
     text = page(helped, "/rujukan?lang=en").text
-    assert "9 free beds in 2 hospitals." in text
+    assert "9 free beds in 2 hospitals. reports of 14 July 2021 to 15 July 2021" in text
     assert text.index("Call first.") < text.index("Test result") < text.index("With room")
 
 
@@ -346,7 +346,9 @@ def test_no_page_has_a_contact_that_the_city_did_not_give(helped: TestClient, pa
 
 def test_the_first_page_has_the_room_of_each_kind_and_the_doses(helped: TestClient) -> None:
     text = page(helped, "/?date=2021-07-15").text
-    assert "rumah sakit 9 tempat kosong di 2 tempat Laporan terbaru 15 Juli 2021" in text
+    assert (
+        "rumah sakit 9 tempat kosong di 2 tempat laporan 14 Juli 2021 sampai 15 Juli 2021" in text
+    )
     assert "125 dosis sampai 11 Juli 2021" in text
     assert "Vaksinasi dosis penguat" not in text
 

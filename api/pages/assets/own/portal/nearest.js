@@ -12,6 +12,13 @@ function nearestOf(places, { longitude, latitude }) {
   return withMetres.reduce((best, each) => (best && best[0] <= each[0] ? best : each), null);
 }
 
+/** The day of a report in words; the server writes moments in UTC. */
+function dayOf(moment) {
+  const utc = /[Z+]/u.test(moment) ? moment : `${moment}Z`;
+  const form = { day: "numeric", month: "long", year: "numeric" };
+  return new Date(utc).toLocaleDateString(box.dataset.language === "en" ? "en-GB" : "id", form);
+}
+
 if (box) {
   onPosition(box, async (coords) => {
     const response = await fetch(`${box.dataset.base}/places?room=true`, { credentials: "omit" });
@@ -21,12 +28,13 @@ if (box) {
       const kind = places.filter(({ properties }) => properties.kind === row.dataset.kind);
       const nearest = nearestOf(kind, coords);
       if (!nearest) continue;
-      const [metres, { name, room }] = nearest;
+      const [metres, { name, room, updated_at: reported }] = nearest;
       const title = row.querySelector("[data-name]");
       title.textContent = name;
       title.hidden = false;
       const free = room.toLocaleString(box.dataset.language);
       row.querySelector("[data-room]").textContent = box.dataset.room.replace("{n}", free);
+      row.querySelector("[data-day]").textContent = box.dataset.report.replace("{day}", dayOf(reported));
       row.querySelector("[data-far]").textContent = kilometres(metres, box.dataset.language);
     }
   });
