@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from math import asin, cos, radians, sin, sqrt
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -56,8 +55,8 @@ def test_the_phone_orders_the_places_and_no_address_has_its_position(
     address: str, browser: Browser, size: str
 ) -> None:
     with cut_off(browser, size, address) as page:
-        asked: list[Any] = []
-        page.on("request", lambda request: asked.append(request))  # noqa: PLW0108  (it sets attributes)
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url + (request.post_data or "")))
         allow_position(page)
         page.goto(f"{address}/tempat?kind=hospital")
         before = len(asked)
@@ -69,7 +68,8 @@ def test_the_phone_orders_the_places_and_no_address_has_its_position(
         assert [float(text.removesuffix(" km").replace(",", ".")) for text in shown] == [
             pytest.approx(kilometres(POINTS[name]), abs=0.06) for name in names(page)
         ]
-        assert asked[before:] == []
+        # The icon of the page may come late.
+        assert [url for url in asked[before:] if not url.endswith("/logo")] == []
 
 
 def test_the_first_page_names_the_nearest_place_with_room_and_sends_no_position(
