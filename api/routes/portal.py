@@ -27,10 +27,12 @@ def first_page(portal: CurrentPortal, city: CurrentCity) -> HTMLResponse:
     today = city_day(city.published_runs(), portal.day.date, city.rules.classes)
     texts = {**places.NEAREST, **amounts.DOSES, **home.TEXTS}
     until = portal.address.day or datetime.now(city.timezone).date()
-    doses = dose_shares(dose_table(portal.data, None, until))
-    return _page(
-        "home.html", portal, texts, today=today, rooms=room_by_kind(portal.data), doses=doses
-    )
+    help_now = {
+        "zone": city.timezone.key,
+        "rooms": room_by_kind(portal.data),
+        "doses": dose_shares(dose_table(portal.data, None, until)),
+    }
+    return _page("home.html", portal, texts, today=today, **help_now)
 
 
 @router.get("/rt/{code}", summary="The page of one RT", response_class=HTMLResponse)

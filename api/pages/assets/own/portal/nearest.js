@@ -12,10 +12,11 @@ function nearestOf(places, { longitude, latitude }) {
   return withMetres.reduce((best, each) => (best && best[0] <= each[0] ? best : each), null);
 }
 
-/** The day of a report in words; the server writes moments in UTC. */
+/** The day of a report in words, in the time zone of the city; the server writes UTC. */
 function dayOf(moment) {
   const utc = /[Z+]/u.test(moment) ? moment : `${moment}Z`;
-  const form = { day: "numeric", month: "long", year: "numeric" };
+  const { zone } = document.querySelector("[data-zone]").dataset;
+  const form = { day: "numeric", month: "long", year: "numeric", timeZone: zone };
   return new Date(utc).toLocaleDateString(box.dataset.language === "en" ? "en-GB" : "id", form);
 }
 
