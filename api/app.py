@@ -43,7 +43,9 @@ from api.routes import (
     ogc_tiles,
     places,
     portal,
+    portal_amounts,
     portal_areas,
+    portal_places,
     portal_search,
     records,
     summary,
@@ -135,7 +137,7 @@ def create_app(
     )
     app.mount("/assets/own", Assets(MAP_ASSETS / "own", PAGE_ASSETS), name="assets-own")
     app.mount("/assets/vendor", Assets(MAP_ASSETS / "vendor"), name="assets-vendor")
-    pages = (map, guide, portal, portal_areas, portal_search)
+    pages = (map, guide, portal, portal_areas, portal_amounts, portal_places, portal_search)
     reject_misspelled = RejectMisspelledParameters(*(routes.router for routes in pages))
     for routes in pages:
         app.include_router(routes.router, dependencies=[Depends(reject_misspelled)])

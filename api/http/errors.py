@@ -94,6 +94,7 @@ _ERROR_HEADERS: Final = {
 """Headers of every error; the response to an unexpected error passes no middleware."""
 _PAGES: Final = frozenset(
     {"/", "/map", "/embed", "/embed/guide", "/rt", "/wilayah", "/aturan", "/tentang"}
+    | {"/tempat", "/rujukan", "/vaksinasi", "/bantuan", "/alat", "/pendatang", "/dokter"}
 )
 _PAGES_BELOW: Final = ("/embed/guide/", "/docs/guide/", "/rt/", "/wilayah/")
 

@@ -20,6 +20,7 @@ from geodata.errors import InputError
 from geodata.language import Language
 from geodata.record_kinds import KindName
 from zoning.placing.indexed_boundaries import BBox
+from zoning.portal.places import PlaceKind
 
 _ISO_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 WHOLE: Final = re.compile(r"-?[0-9]+")
@@ -151,6 +152,31 @@ ShownArea = Annotated[
 WithinArea = Annotated[
     str | None,
     Query(alias="area", pattern=_CODE, description="Only this area and the areas within it."),
+]
+NearArea = Annotated[
+    str | None,
+    Query(
+        alias="near",
+        pattern=f"^$|{_CODE}",
+        description="Code of an area; the places nearest to its middle come first.",
+    ),
+    AfterValidator(lambda code: code or None),
+]
+OfArea = Annotated[
+    str | None,
+    Query(alias="area", pattern=f"^$|{_CODE}", description="Code of an area; default: the city."),
+    AfterValidator(lambda code: code or None),
+]
+OfKind = Annotated[
+    PlaceKind | None,
+    # A form that was left empty sends an empty kind.
+    BeforeValidator(lambda kind: kind or None),
+    Query(alias="kind", description="Only places of this kind."),
+]
+StockName = Annotated[
+    str | None,
+    Query(alias="stock", max_length=60, description="Only hospitals that report this equipment."),
+    AfterValidator(lambda name: name or None),
 ]
 ParentCode = Annotated[
     str | None,

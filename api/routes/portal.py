@@ -8,13 +8,15 @@ from api.http.parameters import AreaCode
 from api.http.portal_shell import portal_policy
 from api.pages.portal.area import area_page
 from api.pages.portal.day import city_day
+from api.pages.portal.doses import dose_shares, dose_table
 from api.pages.portal.figures import area_figures
 from api.pages.portal.logo import logo_of
+from api.pages.portal.nearest import room_by_kind
 from api.pages.portal.rendering import Texts, page_link, render
 from api.pages.portal.search_page import search_page
-from api.pages.portal.texts import colours, figures, home, rt, search
+from api.pages.portal.texts import amounts, colours, figures, home, places, rt, search
 from api.pages.portal.zone_cards import zone_cards
-from api.services.portal import CurrentPortal, PortalRequest, ZonePortal
+from api.services.portal import CurrentPortal, HomePortal, PortalRequest, ZonePortal
 from api.services.public import CurrentCity
 from geodata.areas import OTHER
 from geodata.errors import NotFoundError
@@ -28,20 +30,25 @@ router = APIRouter(tags=["portal"])
 
 
 @router.get("/", summary="The first page of the portal", response_class=HTMLResponse)
-def first_page(portal: CurrentPortal, city: CurrentCity) -> HTMLResponse:
+def first_page(home_request: HomePortal, city: CurrentCity) -> HTMLResponse:
     """What colour is my RT, how is the city, where is help."""
+    portal = home_request.portal
     day = portal.day
-    in_city = city.daily_figures()
+    shown = home_request.figures
+    texts = {**search.TEXTS, **rt.TEXTS, **colours.TEXTS, **home.TEXTS, **figures.TEXTS}
     return portal_page(
         "home.html",
         portal,
-        {**search.TEXTS, **rt.TEXTS, **colours.TEXTS, **home.TEXTS, **figures.TEXTS},
+        {**places.NEAREST, **amounts.DOSES, **texts},
         today=city_day(portal.publications.runs, day.date, city.rules.classes),
         keys=city.rules.keys,
         zone=zone_name(city, day),
         search=search_page(city, day, NOTHING),
         cards=zone_cards(city, day, portal.publications, portal.portal, portal.address),
-        figures=area_figures(in_city, in_city.codes[0], day.date),
+        figures=area_figures(shown, shown.codes[0], day.date),
+        timezone=city.timezone.key,
+        rooms=room_by_kind(home_request.data),
+        doses=dose_shares(dose_table(home_request.data, None, home_request.until)),
     )
 
 
@@ -64,7 +71,7 @@ def area(request: Request, code: AreaCode, portal: ZonePortal, city: CurrentCity
     areas = city.areas_of(portal.day.boundaries)
     if page.zone.kind != OTHER and not areas.is_smallest(page.zone.level):
         return RedirectResponse(page_link(portal.portal, portal.address, f"/wilayah/{code}"), 301)
-    return portal_page("rt.html", portal, {**search.TEXTS, **rt.TEXTS}, page=page)
+    return portal_page("rt.html", portal, {**places.NEAREST, **search.TEXTS, **rt.TEXTS}, page=page)
 
 
 @router.get("/assets/{release}/{name:path}", include_in_schema=False)

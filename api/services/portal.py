@@ -11,6 +11,7 @@ from api.http.caching import A_DAY, A_MINUTE, set_cache_headers
 from api.http.links import base_url, request_path
 from api.http.parameters import Lang, ShownDay
 from api.http.portal_shell import portal_shell
+from api.pages.portal.city_data import CityData
 from api.pages.portal.rendering import Address, Portal
 from api.services.days import published_key
 from api.services.public import Services
@@ -18,6 +19,7 @@ from geodata.language import Language
 from zoning.drawing.palette import class_tints
 from zoning.public.city import PublicCity
 from zoning.public.day import PublicDay
+from zoning.public.figures import DailyFigures
 from zoning.public.publications import Publications
 from zoning.public.source import RunKey
 
@@ -46,6 +48,23 @@ class PortalRequest:
     is_stale: bool
 
 
+class HomeRequest(NamedTuple):
+    """The first page as a request sees it.
+
+    Attributes
+    ----------
+    data
+        Places and indicators as known now.
+    until
+        The last day of doses: the requested day, else today.
+    """
+
+    portal: PortalRequest
+    data: CityData
+    figures: DailyFigures
+    until: Day
+
+
 def _portal_request(
     request: Request,
     services: Services,
@@ -53,8 +72,20 @@ def _portal_request(
     date: ShownDay = None,
 ) -> PortalRequest:
     city = services.city
-    further = f"{city.all_indicators().stamp} {city.daily_figures().stamp}"
-    return portal_request(request, city, (lang, date), further)
+    city = services.city
+    return portal_request(request, city, (lang, date), city.daily_figures().stamp)
+
+
+def _home_request(
+    request: Request, services: Services, lang: Lang = "id", date: ShownDay = None
+) -> HomeRequest:
+    city = services.city
+    data, figures = CityData.read(city), city.daily_figures()
+    # The doses of the page end today.
+    today = datetime.now(city.timezone).date()
+    further = f"{data.stamp} {figures.stamp} {today}"
+    portal = portal_request(request, city, (lang, date), further)
+    return HomeRequest(portal, data, figures, date or today)
 
 
 def _zone_request(
@@ -137,6 +168,8 @@ def _read_day(
 PrivatePortal = Annotated[PortalRequest, Depends(_private_request)]
 """`CurrentPortal` for the answer to a form: no cache stores the answer."""
 ZonePortal = Annotated[PortalRequest, Depends(_zone_request)]
-"""`CurrentPortal` for a page without indicators: fewer reads of the database."""
+"""`CurrentPortal` for a page without daily figures: fewer reads of the database."""
+HomePortal = Annotated[HomeRequest, Depends(_home_request)]
+"""`CurrentPortal` for the first page, with places and indicators."""
 CurrentPortal = Annotated[PortalRequest, Depends(_portal_request)]
 """The portal, with the day of the request; raises `NotModified` (304) before the day is read."""

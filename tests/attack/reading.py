@@ -40,7 +40,8 @@ ALWAYS_ASKED = [
 ]
 _FIXED = ("/healthz", "/openapi.json", "/docs", "/docs/guide/", "/", "/embed/guide", "/days",
           "/logo", "/rt", "/names/latest", "/colours/latest", f"/assets/{'0' * 16}/own/portal.css",
-          "/places", "/ogc",
+          "/places", "/ogc", "/tempat", "/rujukan", "/vaksinasi", "/bantuan", "/alat",
+          "/pendatang", "/dokter", "/wilayah", "/aturan", "/tentang",
           "/assets/own/zones.js", "/assets/vendor/leaflet/leaflet.js", "/ogc/api",
           "/ogc/conformance", "/ogc/collections", "/ogc/tileMatrixSets",
           "/ogc/tileMatrixSets/WebMercatorQuad")  # fmt: skip
@@ -151,6 +152,9 @@ def public_paths() -> Iterator[str]:
         yield query("/indicators", level=level)
         yield query("/indicators", level=level, name="tests", start=day(7), end=day(7))
         yield from (query("/indicators", level=level, name=name) for name in FIGURES)
+    for code in CODES:
+        yield query("/tempat", near=code, kind="hospital")
+        yield from (query(path, area=code) for path in ("/vaksinasi", "/alat", "/pendatang"))
     yield query("/places", near="110.403,-6.998", kind="hospital", room="true")
     yield from _ogc_paths()
 

@@ -62,6 +62,12 @@ class Contact(ServiceText):
         return None if self.phone is None else self.phone.replace(" ", "").replace("-", "")
 
 
+class Referral(Contact):
+    """Whom to call before a patient goes to a hospital, and what to bring."""
+
+    bring: Annotated[list[ServiceText], Field(max_length=20)] = []
+
+
 class CityProfile(_StrictModel):
     """The profile of a city.
 
@@ -75,6 +81,8 @@ class CityProfile(_StrictModel):
         Whom to call before a patient goes to a hospital, and what to bring.
     arrivals
         How a newcomer reports the arrival.
+    aid
+        How a resident asks for aid, or gives.
     privacy
         Who answers questions about personal data.
     """
@@ -83,8 +91,9 @@ class CityProfile(_StrictModel):
     doctor: Contact | None = None
     hotline: Contact | None = None
     emergency: Contact | None = None
-    referral: Contact | None = None
+    referral: Referral | None = None
     arrivals: Contact | None = None
+    aid: Contact | None = None
     privacy: Contact | None = None
     digest: Annotated[str, Field(exclude=True)] = ""
     logo_bytes: Annotated[bytes | None, Field(exclude=True)] = None

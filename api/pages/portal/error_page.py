@@ -8,6 +8,15 @@ from api.pages.portal.rendering import Address, Portal, render
 from api.pages.portal.texts.error import FOR_RESIDENTS, TEXTS
 from geodata.language import Bilingual
 
+_AREA_PARAMETERS: Final = {
+    "/tempat": "near",
+    "/rujukan": "near",
+    "/vaksinasi": "area",
+    "/bantuan": "area",
+    "/alat": "area",
+    "/pendatang": "area",
+}
+"""The parameter that names the area of a page; the other pages name it in their path."""
 _DAYS: Final = frozenset({"no-run"})
 
 
@@ -47,6 +56,7 @@ def error_page(
             "code": error.code,
             "message": FOR_RESIDENTS.get(error.code, error.message),
             "days": error.nearest if error.code in _DAYS else (),
+            "area_parameter": _AREA_PARAMETERS.get(address.path),
             "areas": () if error.code in _DAYS else error.nearest,
             "names": names,
             # Pages of OGC API know no parameter `lang`.

@@ -14,6 +14,7 @@ from tests.databases import copy_of
 PAGES = (
     *("/", "/map", "/embed", "/embed/guide", "/embed/guide/{example}", "/rt", "/rt/{code}"),
     *("/wilayah", "/wilayah/{code}", "/aturan", "/tentang"),
+    *("/tempat", "/rujukan", "/vaksinasi", "/bantuan", "/alat", "/pendatang", "/dokter"),
 )
 TOKEN = "a-token-for-this-test"
 FILLED = {

@@ -12,6 +12,13 @@ TEXTS: Final = {
     "home": Bilingual("Beranda", "Home"),
     "map": Bilingual("Peta", "Map"),
     "areas": Bilingual("Wilayah", "Areas"),
+    "places_page": Bilingual("Tempat bantuan", "Places that help"),
+    "referral_page": Bilingual("Rujukan", "Referral"),
+    "vaccination_page": Bilingual("Vaksinasi", "Vaccination"),
+    "aid_page": Bilingual("Bantuan dan donasi", "Aid and donations"),
+    "equipment_page": Bilingual("Alat kesehatan", "Equipment"),
+    "newcomers_page": Bilingual("Pendatang", "Newcomers"),
+    "doctor_page": Bilingual("Dokter dan nomor penting", "Doctor and numbers"),
     "rules": Bilingual("Aturan", "Rules"),
     "about": Bilingual("Tentang", "About"),
     "stale": Bilingual(

@@ -1,0 +1,117 @@
+"""What the pages of places and figures need of a request; they need no published day."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date as Day  # noqa: N812  (a parameter is called date)
+from datetime import datetime, timedelta
+from typing import Annotated, Final, NamedTuple
+
+from fastapi import Depends, Request
+from fastapi.responses import HTMLResponse
+
+from api.http.caching import A_DAY, A_MINUTE, set_cache_headers
+from api.http.links import base_url, request_path
+from api.http.parameters import Lang, ShownDay
+from api.http.portal_shell import portal_policy, portal_shell
+from api.pages.portal.city_data import CityData
+from api.pages.portal.rendering import Address, Portal, Texts, render
+from api.services.days import published_key
+from api.services.public import Services
+from geodata.errors import NotFoundError
+from zoning.drawing.palette import class_tints
+from zoning.public.city import PublicCity
+
+_FRESH: Final = timedelta(days=2)
+
+
+class PageDay(NamedTuple):
+    """The published day of a page, for the note about old data."""
+
+    date: Day
+
+
+@dataclass(frozen=True)
+class PlacesRequest:
+    """The portal as a request for places or figures sees it.
+
+    Attributes
+    ----------
+    day
+        The requested published day, else the newest; None if no day is published.
+    until
+        The last day of figures: the requested day, else today.
+    now
+        The time in the city.
+    is_stale
+        Whether the newest published day is older than two days.
+    """
+
+    portal: Portal
+    address: Address
+    day: PageDay | None
+    until: Day
+    now: datetime
+    is_stale: bool
+    data: CityData
+
+    def page(
+        self, template: str, texts: Texts, query: Mapping[str, str | None], **values: object
+    ) -> HTMLResponse:
+        """The response with a page.
+
+        Parameters
+        ----------
+        query
+            Parameters of the page, for the link to the other language.
+        values
+            Variables of the template. They are public values.
+        """
+        given = {name: value for name, value in query.items() if value}
+        shared = {"day": self.day, "is_stale": self.is_stale, "now": self.now}
+        address = replace(self.address, query=given)
+        html = render(template, self.portal, address, texts, {**shared, **values})
+        return HTMLResponse(html, headers={"Content-Security-Policy": portal_policy()})
+
+
+def _places_request(
+    request: Request,
+    services: Services,
+    lang: Lang = "id",
+    date: ShownDay = None,
+) -> PlacesRequest:
+    city = services.city
+    day = _find_day(city, date)
+    now = datetime.now(city.timezone)
+    is_stale = date is None and day is not None and now.date() - day.date > _FRESH
+    shell = portal_shell(request)
+    data = CityData.read(city)
+    version = (
+        data.stamp,
+        shell.profile.digest,
+        shell.assets,
+        day,
+        # The pages name reports that are old today.
+        now.date(),
+    )
+    set_cache_headers(request, " ".join(map(str, version)), A_MINUTE if date is None else A_DAY)
+    portal = replace(
+        shell,
+        url=base_url(request),
+        city=" · ".join(data.boundaries.level("kota")["name"]),
+        tints=class_tints(city.rules.classes),
+    )
+    address = Address(request_path(request.scope), lang, date)
+    return PlacesRequest(portal, address, day, date or now.date(), now, is_stale, data)
+
+
+def _find_day(city: PublicCity, date: Day | None) -> PageDay | None:
+    try:
+        return PageDay(published_key(city, date).date)
+    except NotFoundError:
+        if date is not None:
+            raise
+        return None
+
+
+PlacesPortal = Annotated[PlacesRequest, Depends(_places_request)]
+"""The portal without colours; raises `NotModified` (304) before anything else is read."""
