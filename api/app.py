@@ -41,6 +41,7 @@ from api.routes import (
     ogc,
     ogc_items,
     ogc_tiles,
+    picture,
     places,
     portal,
     records,
@@ -128,6 +129,9 @@ def create_app(
         app.include_router(routes.router, dependencies=[Depends(reject_unknown_parameters)])
     app.include_router(
         tiles.router, dependencies=[Depends(RejectMisspelledParameters(tiles.router))]
+    )
+    app.include_router(
+        picture.router, dependencies=[Depends(RejectMisspelledParameters(picture.router))]
     )
     app.mount("/assets/own", Assets(MAP_ASSETS / "own", PAGE_ASSETS), name="assets-own")
     app.mount("/assets/vendor", Assets(MAP_ASSETS / "vendor"), name="assets-vendor")

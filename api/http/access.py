@@ -41,6 +41,7 @@ _ROUTES: Final[Mapping[Access, Sequence[str]]] = {
         "GET /locate",
         "POST /locate",
         "GET /openapi.json",
+        "GET /picture/{run}.png",
         "GET /places",
         "GET /summary",
         "GET /tilejson",

@@ -136,6 +136,9 @@ def _check_whole(value: object) -> object:
 
 
 WholeNumber = Annotated[int, BeforeValidator(_check_whole)]
+RunId = Annotated[
+    str, Path(pattern="^[0-9a-z]{1,64}$", description="Id of a run, or `latest` for the newest.")
+]
 Day = Annotated[date, BeforeValidator(_read_day)]
 AreaCode = Annotated[str, Path(pattern=_CODE, description="For instance 33.74.06.1010-014-002.")]
 ShownArea = Annotated[

@@ -48,7 +48,7 @@ QUEUES: Final = {
 }
 _QUEUE_BY_ACCESS: Final = {Access.HEALTH: "health", Access.OFFICIALS: "officials"}
 _QUEUE_BY_PATH: Final = (
-    ("tiles", re.compile(r"/tiles/[^/]+/.*|/ogc/.*tiles/[^/]+/[^/]+/[^/]+/[^/]+")),
+    ("tiles", re.compile(r"/picture/.*|/tiles/[^/]+/.*|/ogc/.*tiles/[^/]+/[^/]+/[^/]+/[^/]+")),
     ("features", re.compile(r"/ogc/.*/items(/.*)?")),
     ("expensive", re.compile(r"/zones/[^/]+/history")),
     (

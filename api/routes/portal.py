@@ -9,6 +9,7 @@ from api.http.portal_shell import portal_policy
 from api.pages.portal.area import area_page
 from api.pages.portal.day import city_day
 from api.pages.portal.logo import logo_of
+from api.pages.portal.picture import city_picture
 from api.pages.portal.rendering import Texts, render
 from api.pages.portal.texts import home, rt
 from api.services.portal import CurrentPortal, PortalRequest
@@ -21,13 +22,15 @@ router = APIRouter(tags=["portal"])
 def first_page(portal: CurrentPortal, city: CurrentCity) -> HTMLResponse:
     """What colour is my RT, how is the city, where is help."""
     today = city_day(city.published_runs(), portal.day.date, city.rules.classes)
-    return _page("home.html", portal, home.TEXTS, today=today)
+    picture = city_picture(city, portal.day)
+    return _page("home.html", portal, home.TEXTS, today=today, picture=picture)
 
 
 @router.get("/rt/{code}", summary="The page of one RT", response_class=HTMLResponse)
 def area(code: AreaCode, portal: CurrentPortal, city: CurrentCity) -> HTMLResponse:
     """Colour, reason, measures, last days and neighbours of an RT; also of a larger area."""
-    return _page("rt.html", portal, rt.TEXTS, page=area_page(city, portal.day, code))
+    page, picture = area_page(city, portal.day, code), city_picture(city, portal.day)
+    return _page("rt.html", portal, rt.TEXTS, page=page, picture=picture)
 
 
 @router.get("/assets/{release}/{name:path}", include_in_schema=False)

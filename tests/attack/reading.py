@@ -208,11 +208,13 @@ def _ogc_paths() -> Iterator[str]:
 
 
 def _tile_requests(runs: list[str]) -> Iterator[PublicRequest]:
-    """Requests for tiles of the named runs, of the newest run, and of an unknown run."""
+    """Requests for tiles and pictures of named runs, of the newest run, and of an unknown run."""
     for run, tile in product([*runs, "latest", "0" * 16], TILES):
         for ending in (".mvt", ".png", "@2x.png", ".png?pattern=true"):
             yield PublicRequest("GET", f"/tiles/{run}/{tile}{ending}")
         yield PublicRequest("GET", f"/tiles/{run}/{tile}.mvt", encoding="gzip")
+    for run in [*runs, "latest", "0" * 16]:
+        yield PublicRequest("GET", f"/picture/{run}.png?width=240")
 
 
 def _run_ids(answer: Answer) -> list[str]:

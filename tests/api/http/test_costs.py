@@ -66,6 +66,7 @@ def cost(client: TestClient, path: str, **headers: str) -> DatabaseWork:
 
 REQUESTS = {
     "/": ["/", f"/?date={DAY}&lang=en"],
+    "/picture/{run}.png": ["/picture/latest.png", "/picture/latest.png?width=240"],
     "/rt/{code}": [f"/rt/{RT}", f"/rt/{AREA}?date={DAY}"],
     "/logo": ["/logo"],
     "/assets/{release}/{name:path}": [f"/assets/{'0' * 16}/own/portal.css"],
