@@ -36,10 +36,12 @@ class Access(Enum):
 
 _ROUTES: Final[Mapping[Access, Sequence[str]]] = {
     Access.DATA: (
+        "GET /colours/{run}",
         "GET /days",
         "GET /indicators",
         "GET /locate",
         "POST /locate",
+        "GET /names/{boundaries}",
         "GET /openapi.json",
         "GET /picture/{run}.png",
         "GET /places",
@@ -86,6 +88,8 @@ _ROUTES: Final[Mapping[Access, Sequence[str]]] = {
         "GET /embed/guide",
         "GET /embed/guide/{example}",
         "GET /map",
+        "GET /rt",
+        "POST /rt",
         "GET /rt/{code}",
     ),
     Access.ASSET: (

@@ -92,7 +92,7 @@ _ERROR_HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 """Headers of every error; the response to an unexpected error passes no middleware."""
-_PAGES: Final = frozenset({"/", "/map", "/embed", "/embed/guide"})
+_PAGES: Final = frozenset({"/", "/map", "/embed", "/embed/guide", "/rt"})
 _PAGES_BELOW: Final = ("/embed/guide/", "/docs/guide/", "/rt/")
 
 

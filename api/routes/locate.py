@@ -10,25 +10,40 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from api.http.parameters import Day, Latitude, Longitude, check_finite, read_known_at
 from api.http.strict_query import unknown_parameter
-from api.schemas.public import LocateAnswer
+from api.schemas.public import Candidate, LocateAnswer
 from api.services.days import PublishedDay
 from api.services.public import CurrentCity
 from geodata.errors import InputError, TooLargeError, UnsupportedError
 from zoning.public.city import PublicCity
 from zoning.public.day import PublicDay
+from zoning.public.neighbours import zones_near
 
 router = APIRouter(tags=["zones"])
 _MAX_BYTES: Final = 1000
 _JSON: Final = "application/json"
+_EXACT: Final = 30.0
+"""Metres. A point that may be farther away does not choose an RT."""
+_FARTHEST: Final = 1000.0
+"""Metres. A point that may be farther away names no RT."""
+_MOST_CANDIDATES: Final = 12
+_LEAST_EXACT: Final = 40_000_000
+"""Metres around the Earth."""
 
 
 class Point(BaseModel):
-    """The body of a request: a point and a day."""
+    """The body of a request: a point, how exact it is, and a day."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
     lon: Annotated[float, Field(ge=-180, le=180), AfterValidator(check_finite)]
     lat: Annotated[float, Field(ge=-90, le=90), AfterValidator(check_finite)]
+    accuracy: (
+        Annotated[float, Field(ge=0, le=_LEAST_EXACT), AfterValidator(check_finite)] | None
+    ) = Field(
+        default=None,
+        description="How inexact the point may be, in metres. Worse than 30 m, the answer names "
+        "the RT that may be meant and chooses none.",
+    )
     date: Day | None = Field(default=None, description="A published day; default: the newest.")
     known_at: Annotated[datetime | None, BeforeValidator(read_known_at)] = Field(
         default=None, description="The state that was published at this moment: 2021-07-05T18:00Z."
@@ -123,12 +138,30 @@ def locate(lon: Longitude, lat: Latitude, city: CurrentCity, day: PublishedDay) 
 def locate_privately(
     request: Request, city: CurrentCity, point: Annotated[Point, Depends(_read_point)]
 ) -> LocateAnswer:
-    """The RT at a point and its colour, as with GET; no cache stores the answer."""
+    """The RT at a point and its colour, as with GET; no cache stores the answer.
+
+    With an accuracy worse than 30 m, the RT within this distance, at most 12, the nearest first.
+    """
     request.state.caching = {"Cache-Control": "no-store"}
-    return _locate(city, point.lon, point.lat, city.published(point.date, point.known_at))
+    day = city.published(point.date, point.known_at)
+    if point.accuracy is None or point.accuracy <= _EXACT:
+        return _locate(city, point.lon, point.lat, day)
+    return _candidates(city, point, point.accuracy, day)
 
 
 def _locate(city: PublicCity, lon: float, lat: float, day: PublicDay) -> LocateAnswer:
     area = city.locate(lon, lat, day)
     zone = None if area is None else city.zone(area.code, day)
     return LocateAnswer.of((lon, lat), area, zone, day)
+
+
+def _candidates(city: PublicCity, point: Point, accuracy: float, day: PublicDay) -> LocateAnswer:
+    answer = LocateAnswer.of((point.lon, point.lat), None, None, day)
+    near = (
+        zones_near(city.ground(day), point.lon, point.lat, within=accuracy)
+        if accuracy <= _FARTHEST
+        else []
+    )
+    zones = [(city.zone(each.code, day), each.metres) for each in near[:_MOST_CANDIDATES]]
+    answer.candidates = [Candidate.of(zone, metres) for zone, metres in zones]
+    return answer

@@ -195,6 +195,28 @@ class SummaryAnswer(BaseModel):
 
 
 @class_model
+class Candidate(BaseModel):
+    """An RT that an inexact point may mean."""
+
+    code: str
+    name: str
+    risk: Risk | None
+    colour: Colour | None
+    metres: int = Field(description="Distance of the RT from the point, 0 around the point.")
+
+    @classmethod
+    def of(cls, zone: PublicZone, metres: float) -> "Candidate":
+        """Make the model from a zone and its distance."""
+        return cls(
+            code=zone.code,
+            name=zone.name,
+            risk=zone.risk,
+            colour=zone.colour,
+            metres=round(metres),
+        )
+
+
+@class_model
 class LocateAnswer(BaseModel):
     """The area at a point; nulls outside the city, no colour where the area is no RT."""
 
@@ -208,6 +230,11 @@ class LocateAnswer(BaseModel):
     kind: str | None = None
     risk: Risk | None = None
     colour: Colour | None = None
+    candidates: list[Candidate] | None = Field(
+        default=None,
+        description="For an inexact point: the RT that may be meant, the nearest first. The answer "
+        "then has no code and no colour.",
+    )
 
     @classmethod
     def of(

@@ -1,8 +1,9 @@
 """What the pages of the portal need of a request: the portal, the day, and the cache headers."""
 
 from dataclasses import dataclass, replace
+from datetime import date as Day  # noqa: N812  (a parameter is called date)
 from datetime import datetime, timedelta
-from typing import Annotated, Final
+from typing import Annotated, Final, NamedTuple
 
 from fastapi import Depends, Request
 
@@ -13,8 +14,12 @@ from api.http.portal_shell import portal_shell
 from api.pages.portal.rendering import Address, Portal
 from api.services.days import published_key
 from api.services.public import Services
+from geodata.language import Language
 from zoning.drawing.palette import class_tints
+from zoning.public.city import PublicCity
 from zoning.public.day import PublicDay
+from zoning.public.publications import Publications
+from zoning.public.source import RunKey
 
 _FRESH: Final = timedelta(days=2)
 """Older data gets a note on every page."""
@@ -28,6 +33,8 @@ class PortalRequest:
     ----------
     day
         The requested day; the newest by default.
+    publications
+        The published days.
     is_stale
         Whether the newest day is older than two days, and the request is for the newest day.
     """
@@ -35,6 +42,7 @@ class PortalRequest:
     portal: Portal
     address: Address
     day: PublicDay
+    publications: Publications
     is_stale: bool
 
 
@@ -44,29 +52,90 @@ def _portal_request(
     lang: Lang = "id",
     date: ShownDay = None,
 ) -> PortalRequest:
-    city = services.city
-    key = published_key(city, date)
-    today = datetime.now(city.timezone).date()
-    is_stale = date is None and today - key.date > _FRESH
-    shell = portal_shell(request)
+    further = services.city.all_indicators().stamp
+    return portal_request(request, services.city, (lang, date), further)
+
+
+def _zone_request(
+    request: Request, services: Services, lang: Lang = "id", date: ShownDay = None
+) -> PortalRequest:
+    return portal_request(request, services.city, (lang, date), "")
+
+
+def _private_request(
+    request: Request, services: Services, lang: Lang = "id", date: ShownDay = None
+) -> PortalRequest:
+    request.state.caching = {"Cache-Control": "no-store"}
+    found = _find_day(request, services.city, date)
+    address = Address(request_path(request.scope), lang, date)
+    return _read_day(request, services.city, found, address)
+
+
+def portal_request(
+    request: Request, city: PublicCity, address: tuple[Language, Day | None], further: str
+) -> PortalRequest:
+    """The portal for one request; sets the cache headers.
+
+    Parameters
+    ----------
+    address
+        Language and day of the page.
+    further
+        Changes with the values of the page that are not of the day.
+
+    Raises
+    ------
+    NotModified
+        304, before the colours of the day are read.
+    """
+    lang, date = address
+    found = _find_day(request, city, date)
     version = (
-        key.run,
-        city.stamp().publications,
-        city.all_indicators().stamp,
-        shell.profile.digest,
-        shell.assets,
-        is_stale,
+        found.key.run,
+        found.publications.stamp.publications,
+        further,
+        found.shell.profile.digest,
+        found.shell.assets,
+        found.is_stale,
     )
     set_cache_headers(request, " ".join(map(str, version)), A_MINUTE if date is None else A_DAY)
-    day = city.day(key)
+    return _read_day(request, city, found, Address(request_path(request.scope), lang, date))
+
+
+class _FoundDay(NamedTuple):
+    """The day of a request before its colours are read."""
+
+    shell: Portal
+    publications: Publications
+    key: RunKey
+    is_stale: bool
+
+
+def _find_day(request: Request, city: PublicCity, date: Day | None) -> _FoundDay:
+    publications = city.publications()
+    # `published_key` raises the error with the nearest days.
+    key = publications.key(date) or published_key(city, date)
+    today = datetime.now(city.timezone).date()
+    is_stale = date is None and today - key.date > _FRESH
+    return _FoundDay(portal_shell(request), publications, key, is_stale)
+
+
+def _read_day(
+    request: Request, city: PublicCity, found: _FoundDay, address: Address
+) -> PortalRequest:
+    day = city.day(found.key)
     portal = replace(
-        shell,
+        found.shell,
         url=base_url(request),
         city=" · ".join(city.areas_of(day.boundaries).level("kota")["name"]),
         tints=class_tints(city.rules.classes),
     )
-    return PortalRequest(portal, Address(request_path(request.scope), lang, date), day, is_stale)
+    return PortalRequest(portal, address, day, found.publications, found.is_stale)
 
 
+PrivatePortal = Annotated[PortalRequest, Depends(_private_request)]
+"""`CurrentPortal` for the answer to a form: no cache stores the answer."""
+ZonePortal = Annotated[PortalRequest, Depends(_zone_request)]
+"""`CurrentPortal` for a page without indicators: fewer reads of the database."""
 CurrentPortal = Annotated[PortalRequest, Depends(_portal_request)]
 """The portal, with the day of the request; raises `NotModified` (304) before the day is read."""

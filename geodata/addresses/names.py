@@ -79,13 +79,17 @@ class Names:
         """Rows of the names of several words whose first word is the given word."""
         return self._beginnings.get(word, frozenset())
 
+    def beginning_with(self, folded: str) -> Rows:
+        """Rows of the names that begin with a folded text."""
+        rows = [self._exact[name] for name in self._spellings if name.startswith(folded)]
+        return frozenset().union(*rows)
+
     def _find_starting_with(self, folded: str) -> Rows:
         """Rows of the names that begin with a folded word: ``muktiharjo`` is Lor or Kidul."""
         same_first_word = self.sharing_first_word(folded)
         if same_first_word or len(folded) < _MIN_PREFIX_LETTERS:
             return same_first_word
-        rows = [self._exact[name] for name in self._spellings if name.startswith(folded)]
-        return frozenset().union(*rows)
+        return self.beginning_with(folded)
 
     def _find_nearest(self, folded: str, allowed_rows: Rows | None = None) -> Rows:
         """Rows of the names nearest to a misspelled name.

@@ -24,6 +24,7 @@ CODES = [
 ]
 TILES = ("8/206/132", "12/3304/2127", "14/13216/8511", "16/52867/34044")
 POINTS = [city.middle(3, 1, 1), city.middle(0, 1, 1), city.middle(2, 2, 3), (0.0, 0.0)]
+_FORM = "application/x-www-form-urlencoded"
 _GZIP = b"\x1f\x8b"
 _PNG = b"\x89PNG"
 _SOME_DAYS = (0, 5, 7, 9, 12, 13, 16, 17, 20, 22, 24, 27)
@@ -36,7 +37,7 @@ ALWAYS_ASKED = [
     "/ogc/collections/zones-rt/items?datetime=..%2F..&limit=10000",
 ]
 _FIXED = ("/healthz", "/openapi.json", "/docs", "/docs/guide/", "/", "/embed/guide", "/days",
-          "/logo", f"/assets/{'0' * 16}/own/portal.css",
+          "/logo", "/rt", "/names/latest", "/colours/latest", f"/assets/{'0' * 16}/own/portal.css",
           "/places", "/ogc",
           "/assets/own/zones.js", "/assets/vendor/leaflet/leaflet.js", "/ogc/api",
           "/ogc/conformance", "/ogc/collections", "/ogc/tileMatrixSets",
@@ -96,7 +97,8 @@ def ask(client: TestClient, request: PublicRequest) -> Answer:
     """The answer to a request, as sent, without its time stamps."""
     headers = {"Accept": request.accept, "Accept-Encoding": request.encoding}
     if request.body:
-        headers["Content-Type"] = "application/json"
+        is_json = request.body.startswith("{")
+        headers["Content-Type"] = "application/json" if is_json else _FORM
     http_request = client.build_request(
         request.method, request.address, headers=headers, content=request.body.encode() or None
     )
@@ -125,6 +127,11 @@ def public_requests() -> Iterator[PublicRequest]:
         body = f'{{"lon": {point[0]}, "lat": {point[1]}'
         yield PublicRequest("POST", "/locate", f"{body}}}")
         yield PublicRequest("POST", "/locate", f'{body}, "date": "{day(9)}"}}')
+        yield PublicRequest("POST", "/locate", f'{body}, "date": "{day(9)}", "accuracy": 300}}')
+    for village, number in product(city.VILLAGES, _SOME_DAYS[::3]):
+        for numbers in ("", "&rw=1", "&rw=1&rt=1", "&rw=1&rt=99"):
+            body = f"kelurahan={village.code}{numbers}"
+            yield PublicRequest("POST", f"/rt?date={day(number)}", body)
 
 
 def public_paths() -> Iterator[str]:

@@ -26,6 +26,7 @@ from zoning.public.city_questions import CityQuestions
 from zoning.public.colours import RunRisks
 from zoning.public.day import PublicDay
 from zoning.public.history import history, runs_with_area
+from zoning.public.publications import Publications
 from zoning.public.source import (
     KnownDays,
     PublicFigures,
@@ -91,8 +92,22 @@ class PublicCity(CityQuestions[Day | PublicDay | RunKey]):
         return list(self.published_runs()["date"])
 
     def published_runs(self, known: KnownDays = KnownDays()) -> pd.DataFrame:  # noqa: B008  (never changed)
-        """``date, run, rule, boundaries`` and RT of each class, for each published day."""
-        return self._source.runs(known)
+        """``date, run, rule, boundaries`` and RT of each class, for each published day.
+
+        Read-only by convention.
+        """
+        if known != KnownDays():
+            return self._source.runs(known)
+        return self.publications().runs
+
+    def publications(self) -> Publications:
+        """Every published day as known now; one read while nothing new is published."""
+        stamp = self.stamp()
+        return self.cache.get_or_build(
+            ("publications", stamp),
+            lambda: Publications(stamp, self._source.runs(KnownDays())),
+            lambda publications: publications.nbytes,
+        )
 
     def stamp(self) -> Stamp:
         """A value that changes with every publication."""
@@ -114,7 +129,7 @@ class PublicCity(CityQuestions[Day | PublicDay | RunKey]):
     def published_key(self, on: Day | None = None, known_at: Moment | None = None) -> RunKey:
         """Key of the published run of a day, without its colours; see `published`."""
         day, moment = read_day(on), read_known_at(known_at)
-        key = self._source.find_key(day, moment)
+        key = self.publications().key(day) if moment is None else self._source.find_key(day, moment)
         if key is not None:
             return key
         raise nothing_published() if day is None else not_published(day, as_of(moment))
@@ -154,6 +169,12 @@ class PublicCity(CityQuestions[Day | PublicDay | RunKey]):
         NotFoundError
             ``no-run`` if no run of this id was published.
         """
+        # A run never changes.
+        return self.cache.get_or_build(
+            ("public day", run), lambda: self._read_run(run), lambda day: day.zones.nbytes
+        )
+
+    def _read_run(self, run: str) -> PublicDay:
         published = self._source.find_run(run)
         if published is None:
             raise NotFoundError(
@@ -183,10 +204,14 @@ class PublicCity(CityQuestions[Day | PublicDay | RunKey]):
     def risks(self, on: PublicDayLike = None) -> NDArray[np.uint8]:
         """Risk of each of the smallest areas on a day, 255 for areas that are no zone.
 
-        uint8, shape ``(n,)``.
+        uint8, shape ``(n,)``; read-only by convention.
         """
-        day = self.day(on)
-        return smallest_area_risks(self.areas_of(day.boundaries), day)
+        run = on if isinstance(on, RunKey) else self.day(on)
+        return self.cache.get_or_build(
+            ("risks of smallest areas", run.run),
+            lambda: smallest_area_risks(self.areas_of(run.boundaries), self.day(run)),
+            lambda risks: risks.nbytes,
+        )
 
     def risks_by_run(self, version: str, level: Level, runs: tuple[str, ...]) -> NDArray[np.uint8]:
         """Risk of every area of a level in runs on the same boundaries: one row per run."""
@@ -200,7 +225,7 @@ class PublicCity(CityQuestions[Day | PublicDay | RunKey]):
     def zone(self, code: str, on: PublicDayLike = None) -> PublicZone:
         """One zone on one day: its colour, the reason, and the measures."""
         day = self.day(on)
-        return explain(self.areas_of(day.boundaries), day, code, self.rules)
+        return explain(self.areas_of(day.boundaries), day, code, self.rules, self.risks(day))
 
     def history(
         self,

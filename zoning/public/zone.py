@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from geodata.areas import OTHER, Level
 from geodata.boundaries import AreaFacts, AreaTable
@@ -59,13 +60,44 @@ class PublicZone:
     measures: tuple[Bilingual, ...]
 
 
+class ColourMeaning(NamedTuple):
+    """What a colour means on a day: the same for every zone of the colour.
+
+    Attributes
+    ----------
+    window
+        First and last day of the window.
+    why
+        Sentences that explain the colour.
+    measures
+        Measures of the rule for this colour.
+    """
+
+    risk: int
+    window: tuple[Day, Day]
+    why: Bilingual
+    measures: tuple[Bilingual, ...]
+
+
 class _ZoneContext(NamedTuple):
     day: PublicDay
     rule: Rule
     rules: Rulebook
 
 
-def explain(boundaries: AreaTable, day: PublicDay, code: str, rules: Rulebook) -> PublicZone:
+def colour_meanings(day: PublicDay, rules: Rulebook) -> list[ColourMeaning]:
+    """What each colour means on a day, the lowest class first."""
+    context = _ZoneContext(day, rules.rule_for_run(day.of), rules)
+    return [_colour_meaning(context, risk) for risk in range(len(context.rule.classes))]
+
+
+def explain(
+    boundaries: AreaTable,
+    day: PublicDay,
+    code: str,
+    rules: Rulebook,
+    risks: NDArray[np.uint8] | None = None,
+) -> PublicZone:
     """Explain one zone of a published day.
 
     Parameters
@@ -76,6 +108,8 @@ def explain(boundaries: AreaTable, day: PublicDay, code: str, rules: Rulebook) -
         Code of an area of any level.
     rules
         The city's rules.
+    risks
+        Risk of each of the smallest areas, where the caller has them already.
 
     Raises
     ------
@@ -86,20 +120,32 @@ def explain(boundaries: AreaTable, day: PublicDay, code: str, rules: Rulebook) -
     context = _ZoneContext(day, rules.rule_for_run(day.of), rules)
     if area.kind == OTHER:
         return _zone(area, context, phrases.NO_RT)
-    risks = smallest_area_risks(boundaries, day)
-    is_inside = (boundaries.ancestors(area.level) == area.code) & is_zone(boundaries)
+    if risks is None:
+        risks = smallest_area_risks(boundaries, day)
     if not boundaries.is_smallest(area.level):
+        is_inside = (boundaries.ancestors(area.level) == area.code) & is_zone(boundaries)
         return _higher_area(boundaries, area, context, risks[is_inside])
-    risk = int(risks[(boundaries.smallest_zones["code"] == area.code).to_numpy()][0])
-    rule = context.rule
+    risk = int(risks[boundaries.zone_row_of[area.code]])
+    meaning = _colour_meaning(context, risk)
+    why = meaning.why
+    if area.kind != "rt":
+        why = phrases.join_sentences(why, phrases.no_rt_zone_remark(area.kind))
+    threshold = context.rule.range_of(risk)
+    return _zone(area, context, why, risk=risk, threshold=threshold, measures=meaning.measures)
+
+
+def _colour_meaning(context: _ZoneContext, risk: int) -> ColourMeaning:
+    day, rule, rules = context
     why = phrases.range_sentence(rule, risk, day.date)
     remark = phrases.rule_remark(rule, rules, day.date)
     if remark is not None:
         why = phrases.join_sentences(why, remark)
-    if area.kind != "rt":
-        why = phrases.join_sentences(why, phrases.no_rt_zone_remark(area.kind))
-    measures = tuple(rule.measures_for(risk, day.date))
-    return _zone(area, context, why, risk=risk, threshold=rule.range_of(risk), measures=measures)
+    return ColourMeaning(risk, _window(context), why, tuple(rule.measures_for(risk, day.date)))
+
+
+def _window(context: _ZoneContext) -> tuple[Day, Day]:
+    last = context.day.date
+    return last - timedelta(days=context.rule.window - 1), last
 
 
 def _higher_area(
@@ -136,7 +182,7 @@ def _zone(
         rule=day.rule,
         run=day.run,
         retrospective=rules.is_retrospective(day.date),
-        window=(day.date - timedelta(days=applied_rule.window - 1), day.date),
+        window=_window(context),
         threshold=threshold,
         why=why,
         measures=measures,

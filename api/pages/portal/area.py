@@ -8,10 +8,13 @@ from rapidfuzz.distance import Levenshtein, Prefix
 from rapidfuzz.process import extract
 
 from geodata.boundaries import AreaFacts, AreaTable
+from geodata.calendar import DayRange
 from geodata.errors import NotFoundError
 from zoning.public.city import PublicCity
 from zoning.public.day import PublicDay
-from zoning.public.neighbours import neighbour_codes
+from zoning.public.neighbours import neighbours
+from zoning.public.publications import Publications
+from zoning.public.recent import recent_risks
 from zoning.public.zone import PublicZone
 from zoning.risk import LOWEST_RISK
 
@@ -59,8 +62,13 @@ class AreaPage:
     lowest_by: date | None
 
 
-def area_page(city: PublicCity, day: PublicDay, code: str) -> AreaPage:
+def area_page(city: PublicCity, day: PublicDay, code: str, publications: Publications) -> AreaPage:
     """The values of the page of an area.
+
+    Parameters
+    ----------
+    publications
+        The published days, for the history.
 
     Raises
     ------
@@ -77,9 +85,9 @@ def area_page(city: PublicCity, day: PublicDay, code: str) -> AreaPage:
     return AreaPage(
         zone=zone,
         above=areas.above(code),
-        history=_history(city, day, code) if is_coloured else [],
+        history=_history(city, day, code, publications) if is_coloured else [],
         neighbours=_neighbours(city, day, code) if is_coloured else [],
-        lowest_by=_lowest_by(zone) if is_coloured else None,
+        lowest_by=lowest_by(zone.risk, zone.window) if is_coloured else None,
     )
 
 
@@ -90,37 +98,33 @@ def _similar_codes(areas: AreaTable, code: str) -> tuple[str, ...]:
     return tuple(match[0] for match in ordered[:_SIMILAR_CODES])
 
 
-def _lowest_by(zone: PublicZone) -> date | None:
-    """The day on which every case of the window has left the window.
+def lowest_by(risk: int | None, window: tuple[date, date]) -> date | None:
+    """The day on which every case of the window has left the window; None for the lowest class.
 
     The day depends only on the window, so it does not disclose the dates of the cases.
     """
-    if zone.risk == LOWEST_RISK:
+    if risk == LOWEST_RISK:
         return None
-    first, last = zone.window
+    first, last = window
     return last + (last - first) + timedelta(days=1)
 
 
-def _history(city: PublicCity, day: PublicDay, code: str) -> list[DayRisk]:
-    first = day.date - timedelta(days=_HISTORY_DAYS - 1)
-    rows = city.history(code, first, day.date, known_at=day.known_at)
-    risk_by_day = dict(zip(rows["date"], rows["risk"], strict=True))
-    days = (first + timedelta(days=number) for number in range(_HISTORY_DAYS))
-    return [
-        DayRisk(each, None if each not in risk_by_day else int(risk_by_day[each])) for each in days
-    ]
+def history_days(day: date) -> DayRange:
+    """The days of the history of a zone."""
+    return DayRange(day - timedelta(days=_HISTORY_DAYS - 1), day)
+
+
+def _history(
+    city: PublicCity, day: PublicDay, code: str, publications: Publications
+) -> list[DayRisk]:
+    days = history_days(day.date)
+    risk_by_day = recent_risks(city, code, publications.keys(days))
+    every_day = (days.first + timedelta(days=number) for number in range(_HISTORY_DAYS))
+    return [DayRisk(each, risk_by_day.get(each)) for each in every_day]
 
 
 def _neighbours(city: PublicCity, day: PublicDay, code: str) -> list[Neighbour]:
-    areas = city.areas_of(day.boundaries)
-    risks = city.risks_at(day, "rt")
-    row_of = _rows(areas)
-    return [
-        Neighbour(each, areas.area(each).name, int(risks[row_of[each]]))
-        for each in neighbour_codes(city.ground(day), code)
-    ]
-
-
-def _rows(areas: AreaTable) -> dict[str, int]:
-    """Row of each zone in the risks of the level ``rt``."""
-    return {code: row for row, code in enumerate(areas.level("rt")["code"])}
+    areas, risks = city.areas_of(day.boundaries), city.risks(day)
+    names = areas.smallest_zones["name"]
+    rows = {each: areas.zone_row_of[each] for each in neighbours(city, day, code)}
+    return [Neighbour(each, names[row], int(risks[row])) for each, row in rows.items()]

@@ -200,6 +200,11 @@ class AreaTable:
         """Row number in `areas` of each code."""
         return {code: row for row, code in enumerate(self.areas["code"])}
 
+    @once
+    def zone_row_of(self) -> dict[str, int]:
+        """Row number in `smallest_zones` of each code."""
+        return {code: row for row, code in enumerate(self.smallest_zones["code"])}
+
     def _rows(self, is_selected: "pd.Series[bool]") -> pd.DataFrame:
         return self.areas[is_selected].sort_values("code", ignore_index=True)
 

@@ -11,10 +11,11 @@ from api.app import create_app
 from api.settings import Settings
 from tests.databases import copy_of
 
-PAGES = ("/", "/map", "/embed", "/embed/guide", "/embed/guide/{example}", "/rt/{code}")
+PAGES = ("/", "/map", "/embed", "/embed/guide", "/embed/guide/{example}", "/rt", "/rt/{code}")
 TOKEN = "a-token-for-this-test"
 FILLED = {
     "run": "latest",
+    "boundaries": "latest",
     "z": "14",
     "x": "13212",
     "y": "8496",

@@ -11,6 +11,7 @@ from api.http.files.release_assets import ReleaseAssets
 
 FILLED = {
     "run": "latest",
+    "boundaries": "latest",
     "z": "12",
     "x": "3304",
     "y": "2127",

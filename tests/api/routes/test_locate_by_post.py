@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import shapely
 from fastapi.testclient import TestClient
 
 from zoning import City
@@ -149,3 +150,79 @@ def test_a_script_of_another_site_may_send_a_point(client: TestClient, method: s
         "/locate", json={"lon": 110.42, "lat": -6.98}, headers={"Origin": "https://a.example"}
     )
     assert located.headers["access-control-allow-origin"] == "*"
+
+
+# --- inexact points
+
+
+def distances(city: City, lon: float, lat: float) -> dict[str, float]:
+    """Metres from a point to every RT, on a sphere that touches the city there."""
+    zones = city.boundaries("rt")
+    metres = 111_195.08  # a degree of a sphere with the radius of the Earth, 6371 km
+
+    def flat(xy: Any) -> Any:
+        return (xy - [lon, lat]) * [metres * math.cos(math.radians(lat)), metres]
+
+    shapes = shapely.transform(zones.geometry.to_numpy(), flat)
+    return dict(
+        zip(zones["code"], shapely.distance(shapes, shapely.Point(0, 0)).tolist(), strict=True)
+    )
+
+
+@pytest.mark.parametrize("accuracy", [30.1, 60, 150, 1000])
+def test_an_inexact_point_names_the_rt_within_its_distance_and_chooses_none(
+    client: TestClient, small_city: City, accuracy: float
+) -> None:
+    named = 0
+    for lon, lat in points(small_city)[:30]:
+        answer = post(client, {"lon": lon, "lat": lat, "accuracy": accuracy}).json()
+        assert answer["code"] is answer["name"] is answer["colour"] is answer["risk"] is None
+        candidates = answer["candidates"]
+        named += len(candidates)
+        exact = distances(small_city, lon, lat)
+        # The Earth is no sphere: an RT at the edge of the circle may be in or out.
+        certain = [code for code, metres in exact.items() if metres < accuracy * 0.99]
+        assert len(candidates) >= min(12, len(certain))
+        found = [candidate["metres"] for candidate in candidates]
+        assert found == sorted(found)
+        for candidate in candidates:
+            metres = exact[candidate["code"]]
+            assert metres <= accuracy * 1.01
+            assert candidate["metres"] == pytest.approx(metres, rel=0.01, abs=1)
+            zone = client.get(f"/zones/{candidate['code']}").json()
+            assert (candidate["name"], candidate["colour"]) == (zone["name"], zone["colour"])
+        if len(candidates) == 12:
+            farthest = candidates[-1]["metres"] * 1.02 + 1
+            assert sum(metres < farthest for metres in exact.values()) >= 12
+    assert named > 10
+
+
+@pytest.mark.parametrize("accuracy", [0, 5, 30, None])
+def test_an_exact_point_chooses_its_rt(
+    client: TestClient, small_city: City, accuracy: float | None
+) -> None:
+    for lon, lat in points(small_city)[:10]:
+        point = {"lon": lon, "lat": lat}
+        assert post(client, {**point, "accuracy": accuracy}).json() == post(client, point).json()
+        assert post(client, point).json()["candidates"] is None
+
+
+@pytest.mark.parametrize("point", [(0.0, 0.0), (-180.0, 90.0), (180.0, -90.0), (110.42, 89.999)])
+def test_an_inexact_point_outside_the_city_has_no_candidates(
+    client: TestClient, point: tuple[float, float]
+) -> None:
+    for accuracy in (31, 999, 1001, 40_000_000):
+        lon, lat = point
+        answer = post(client, {"lon": lon, "lat": lat, "accuracy": accuracy})
+        assert (answer.status_code, answer.json()["candidates"]) == (200, [])
+
+
+def test_a_point_that_is_too_inexact_names_no_rt(client: TestClient) -> None:
+    answer = post(client, {"lon": 110.42, "lat": -6.98, "accuracy": 1001}).json()
+    assert (answer["candidates"], answer["code"]) == ([], None)
+
+
+@pytest.mark.parametrize("accuracy", [-1, NAN, INFINITY, "50", True, [50], 4.1e7])
+def test_an_impossible_accuracy_is_rejected(client: TestClient, accuracy: object) -> None:
+    answer = post(client, {"lon": 110.42, "lat": -6.98, "accuracy": accuracy})
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid-parameter")
