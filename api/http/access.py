@@ -44,6 +44,7 @@ _ROUTES: Final[Mapping[Access, Sequence[str]]] = {
         "GET /names/{boundaries}",
         "GET /openapi.json",
         "GET /picture/{run}.png",
+        "GET /outlines/{boundaries}",
         "GET /places",
         "GET /summary",
         "GET /tilejson",

@@ -151,6 +151,11 @@ ShownArea = Annotated[
     ),
     AfterValidator(lambda code: code or None),
 ]
+ShownRt = Annotated[
+    str | None,
+    Query(alias="rt", pattern=f"^$|{_CODE}", description="Code of the RT whose details open."),
+    AfterValidator(lambda code: code or None),
+]
 WithinArea = Annotated[
     str | None,
     Query(alias="area", pattern=_CODE, description="Only this area and the areas within it."),

@@ -4,23 +4,29 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from typing import Annotated, Final, Literal
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
+from api.http.caching import FOREVER, set_cache_headers
 from api.http.configuration import current_settings
+from api.http.files.packed import PackedFile
+from api.http.files.release_assets import assets_path
 from api.http.links import base_path
-from api.http.parameters import Lang, ShownArea
+from api.http.parameters import Lang, ShownArea, ShownRt
 from api.pages.map_page import DayNavigation, MapPage, map_page
 from api.pages.policy import page_policy, script_hashes
+from api.pages.portal.picture import city_picture
 from api.pages.rendering import ServedAssets
 from api.services.days import PageDay
 from api.services.public import CurrentCity
-from zoning.drawing.page_data import MapDay
+from zoning.drawing.folium_map import json_for_html
+from zoning.drawing.page_data import MapDay, map_outlines
 from zoning.drawing.view import Legend, Size, View
 from zoning.public.city import PublicCity
 from zoning.public.day import PublicDay
 
 router = APIRouter(tags=["map"])
+BoundariesId = Annotated[str, Path(pattern="^[0-9a-f]{16}$", description="Id of boundaries.")]
 _LEGENDS: Final[dict[str, Legend]] = {"true": "open", "closed": "closed", "false": "none"}
 
 
@@ -44,17 +50,27 @@ class FrameOptions:
 
 
 @router.get("/map", summary="The map", response_class=HTMLResponse)
-def map_view(request: Request, city: CurrentCity, day: PageDay, lang: Lang = "id") -> HTMLResponse:
-    """A page with the map of one day."""
+def map_view(
+    request: Request, city: CurrentCity, day: PageDay, lang: Lang = "id", rt: ShownRt = None
+) -> HTMLResponse:
+    """A page with the map of one day; with an RT in the address, its details are open."""
     settings, base = current_settings(request), base_path(request)
     view = View(
-        links=ServedAssets(base),
+        links=ServedAssets(assets_path(request)),
         api=base,
+        outlines=f"{base}/outlines/{day.boundaries}",
         language=lang,
         background=settings.background_tiles,
         attribution=settings.background_credit,
     )
-    page = MapPage(f"{base}/map", steps=_steps(city, day), preparing=request.state.preparing)
+    page = MapPage(
+        f"{base}/map",
+        steps=_steps(city, day),
+        preparing=request.state.preparing,
+        shown=None if rt is None else city.areas_of(day.boundaries).area(rt),
+        base=base,
+        picture=city_picture(city, day).shown,
+    )
     return _response(request, city, day, view, page, ("'self'",))
 
 
@@ -65,8 +81,9 @@ def embedded_map(
     """The map without a page around it, for a frame on another site."""
     settings, base = current_settings(request), base_path(request)
     view = View(
-        links=ServedAssets(base),
+        links=ServedAssets(assets_path(request)),
         api=base,
+        outlines=f"{base}/outlines/{day.boundaries}",
         size=options.size,
         language=options.lang,
         area=options.area,
@@ -78,12 +95,32 @@ def embedded_map(
     page = MapPage(
         f"{base}/map?date={day.date}&lang={options.lang}",
         bare=True,
+        base=base,
+        picture=city_picture(city, day).shown,
         follow=request.query_params.get("date", "") in {"", "latest"},
         preparing=request.state.preparing,
     )
     # The guide of this site shows the map in a frame.
     ancestors = dict.fromkeys((*settings.frame_ancestors, "'self'"))
     return _response(request, city, day, view, page, tuple(ancestors))
+
+
+@router.get(
+    "/outlines/{boundaries}",
+    summary="Outlines of kelurahan and kecamatan",
+    response_class=Response,
+    responses={200: {"content": {"application/json": {}}}},
+)
+def outlines(request: Request, boundaries: BoundariesId, city: CurrentCity) -> Response:
+    """Simplified outlines and names for `/map`; the outlines of boundaries never change."""
+    ground = city.ground_of(boundaries)  # raises 404 for unknown boundaries
+    set_cache_headers(request, boundaries, FOREVER)
+    packed = city.cache.get_or_build(
+        ("packed outlines", boundaries),
+        lambda: PackedFile.of(json_for_html(map_outlines(ground.boundaries, city.cache)).encode()),
+        lambda file: file.nbytes,
+    )
+    return packed.response(request, "application/json")
 
 
 def _response(

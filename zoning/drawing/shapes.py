@@ -16,9 +16,9 @@ from geodata.boundaries.coverage.topology import union_coverage
 from geodata.boundaries.versions.model import WGS84
 from zoning.drawing.packing import pack_shapes
 
-_TILE_TOLERANCE: Final = 6.0
+_TILE_TOLERANCE: Final = 12.0
 """Tolerance of outlines over tiles, in metres: a pixel at their last zoom."""
-_LAST_OUTLINE_ZOOM: Final = 15
+_LAST_OUTLINE_ZOOM: Final = 14
 _STANDALONE_TOLERANCE: Final = 3.0
 """Tolerance of the RT of a page without tiles, in metres."""
 _DECIMALS: Final = 6

@@ -102,7 +102,7 @@ def render(
         service=getattr(portal.service, language),
         font=FONT,
         style=STYLE,
-        here=lambda **query: _link(portal.base, address.path, {**_language(address), **query}),
+        here=lambda **query: link(portal.base, address.path, {**_language(address), **query}),
         address=address,
         language=language,
         text=_texts({**SHELL, **texts}, language),
@@ -129,7 +129,7 @@ def _links(base: str, address: Address) -> Callable[..., Markup]:
     """Links within the portal, which keep the language and the day."""
 
     def href(path: str, **query: object) -> Markup:
-        return _link(base, path, {**_language(address), "date": address.day, **query})
+        return link(base, path, {**_language(address), "date": address.day, **query})
 
     return href
 
@@ -141,10 +141,11 @@ def _language(address: Address) -> dict[str, object]:
 
 def _switch(base: str, address: Address, language: str) -> Markup:
     """The same page in another language."""
-    return _link(base, address.path, {"lang": language, "date": address.day, **address.query})
+    return link(base, address.path, {"lang": language, "date": address.day, **address.query})
 
 
-def _link(base: str, path: str, parameters: Mapping[str, object]) -> Markup:
+def link(base: str, path: str, parameters: Mapping[str, object]) -> Markup:
+    """A link within the portal; parameters without a value are left out."""
     query = urlencode({name: value for name, value in parameters.items() if value is not None})
     address = f"{base}{quote(path, safe='/.-_~')}{f'?{query}' if query else ''}"
     return Markup.escape(address)
