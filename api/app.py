@@ -44,6 +44,7 @@ from api.routes import (
     picture,
     places,
     portal,
+    portal_offline,
     portal_search,
     records,
     summary,
@@ -137,9 +138,9 @@ def create_app(
     app.mount("/assets/own", Assets(MAP_ASSETS / "own", PAGE_ASSETS), name="assets-own")
     app.mount("/assets/vendor", Assets(MAP_ASSETS / "vendor"), name="assets-vendor")
     reject_misspelled = RejectMisspelledParameters(
-        map.router, guide.router, portal.router, portal_search.router
+        map.router, guide.router, portal.router, portal_offline.router, portal_search.router
     )
-    for routes in (map, guide, portal, portal_search):
+    for routes in (map, guide, portal, portal_offline, portal_search):
         app.include_router(routes.router, dependencies=[Depends(reject_misspelled)])
     # The routes of OGC API check their parameters; a health probe may send any parameter.
     for routes in (health, ogc, ogc_items, ogc_tiles, docs, documentation):

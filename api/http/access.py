@@ -45,6 +45,7 @@ _ROUTES: Final[Mapping[Access, Sequence[str]]] = {
         "GET /openapi.json",
         "GET /picture/{run}.png",
         "GET /outlines/{boundaries}",
+        "GET /outlines/{boundaries}/numbers",
         "GET /places",
         "GET /summary",
         "GET /tilejson",
@@ -98,6 +99,8 @@ _ROUTES: Final[Mapping[Access, Sequence[str]]] = {
         "GET /assets/vendor",
         "GET /assets/{release}/{name:path}",
         "GET /logo",
+        "GET /manifest.webmanifest",
+        "GET /service-worker.js",
     ),
     Access.HEALTH: ("GET /healthz",),
 }

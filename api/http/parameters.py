@@ -136,6 +136,14 @@ def _check_whole(value: object) -> object:
 
 
 WholeNumber = Annotated[int, BeforeValidator(_check_whole)]
+LATEST: Final = "latest"
+BoundariesId = Annotated[
+    str,
+    Path(
+        pattern=f"^({LATEST}|[0-9a-f]{{16}})$",
+        description="Id of boundaries, or `latest` for those of the newest day.",
+    ),
+]
 RunId = Annotated[
     str, Path(pattern="^[0-9a-z]{1,64}$", description="Id of a run, or `latest` for the newest.")
 ]

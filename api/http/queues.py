@@ -54,7 +54,7 @@ _QUEUE_BY_PATH: Final = (
     (
         "cheap",
         re.compile(
-            r"/|/rt(/[^/]+)?|/names/[^/]+|/colours/[^/]+|/zones/[^/]+|/locate|/tilejson|/tilestyle|/tiles/prepared"
+            r"/|/rt(/[^/]+)?|/names/[^/]+|/manifest\.webmanifest|/service-worker\.js|/colours/[^/]+|/zones/[^/]+|/locate|/tilejson|/tilestyle|/tiles/prepared"
             r"|/docs(/guide(/.*)?)?|/openapi\.json|/assets/.*|/ogc(/.*)?"
         ),
     ),

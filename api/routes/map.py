@@ -4,15 +4,15 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from typing import Annotated, Final, Literal
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
-from api.http.caching import FOREVER, set_cache_headers
+from api.http.caching import A_MINUTE, FOREVER, set_cache_headers
 from api.http.configuration import current_settings
 from api.http.files.packed import PackedFile
 from api.http.files.release_assets import assets_path
 from api.http.links import base_path
-from api.http.parameters import Lang, ShownArea, ShownRt
+from api.http.parameters import LATEST, BoundariesId, Lang, ShownArea, ShownRt
 from api.pages.map_page import DayNavigation, MapPage, map_page
 from api.pages.policy import page_policy, script_hashes
 from api.pages.portal.picture import city_picture
@@ -21,12 +21,13 @@ from api.services.days import PageDay
 from api.services.public import CurrentCity
 from zoning.drawing.folium_map import json_for_html
 from zoning.drawing.page_data import MapDay, map_outlines
+from zoning.drawing.shapes import zone_numbers
 from zoning.drawing.view import Legend, Size, View
+from zoning.placing.indexed_boundaries import IndexedBoundaries
 from zoning.public.city import PublicCity
 from zoning.public.day import PublicDay
 
 router = APIRouter(tags=["map"])
-BoundariesId = Annotated[str, Path(pattern="^[0-9a-f]{16}$", description="Id of boundaries.")]
 _LEGENDS: Final[dict[str, Legend]] = {"true": "open", "closed": "closed", "false": "none"}
 
 
@@ -113,14 +114,38 @@ def embedded_map(
 )
 def outlines(request: Request, boundaries: BoundariesId, city: CurrentCity) -> Response:
     """Simplified outlines and names for `/map`; the outlines of boundaries never change."""
-    ground = city.ground_of(boundaries)  # raises 404 for unknown boundaries
-    set_cache_headers(request, boundaries, FOREVER)
+    ground = _ground(request, city, boundaries)
     packed = city.cache.get_or_build(
-        ("packed outlines", boundaries),
+        ("packed outlines", ground.boundaries.id),
         lambda: PackedFile.of(json_for_html(map_outlines(ground.boundaries, city.cache)).encode()),
         lambda file: file.nbytes,
     )
     return packed.response(request, "application/json")
+
+
+@router.get(
+    "/outlines/{boundaries}/numbers",
+    summary="A point and the number of each RT",
+    response_class=Response,
+    responses={200: {"content": {"application/json": {}}}},
+)
+def numbers(request: Request, boundaries: BoundariesId, city: CurrentCity) -> Response:
+    """The numbers that `/map` writes on the RT when the map is close."""
+    ground = _ground(request, city, boundaries)
+    packed = city.cache.get_or_build(
+        ("packed numbers", ground.boundaries.id),
+        lambda: PackedFile.of(json_for_html(zone_numbers(ground.boundaries)).encode()),
+        lambda file: file.nbytes,
+    )
+    return packed.response(request, "application/json")
+
+
+def _ground(request: Request, city: PublicCity, boundaries: str) -> IndexedBoundaries:
+    """The boundaries of a file, which a browser keeps; raises 404 for an unknown id."""
+    is_latest = boundaries == LATEST
+    ground = city.ground_of(city.published_key().boundaries if is_latest else boundaries)
+    set_cache_headers(request, ground.boundaries.id, A_MINUTE if is_latest else FOREVER)
+    return ground
 
 
 def _response(

@@ -66,8 +66,8 @@ WORDS: Final = {
         "The position was not found. Tap your RT on the map.",
     ),
     "inexact": Bilingual(
-        "Posisi terlalu kasar untuk satu RT. Pilih RT Anda.",
-        "The position is too inexact for one RT. Choose your RT.",
+        "Posisi terlalu kasar untuk satu RT. Ketuk RT Anda di peta.",
+        "The position is too inexact for one RT. Tap your RT on the map.",
     ),
     "told": Bilingual("Keterangan", "Details"),
     "previous": Bilingual("Hari sebelumnya", "Previous day"),

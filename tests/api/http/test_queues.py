@@ -119,6 +119,8 @@ CHEAP = {
         "/rt",
         "/rt/{code}",
         "/names/{boundaries}",
+        "/manifest.webmanifest",
+        "/service-worker.js",
         "/colours/{run}",
         "/tilejson",
         "/tilestyle",

@@ -91,22 +91,22 @@
     map.on("popupclose", () => { stop(); clear(); open = null; keep(null); });
 
     async function answer(question) {
-      const { place, fill } = open;
+      const { place, fill, from } = open;
       stop();
       const { signal } = asking = new AbortController();
       const failed = () => ({ content: my.note(config.words.failed), heard: my.said(config.words.failed), rings: null });
       const found = await question(shown(), signal).catch(failed);
       if (signal.aborted) return;
-      if (found.many) { closer(place); return; }
+      if (found.many) { closer(place, from.tooMany); return; }
       if (found.candidates) {
-        fill(choices(found.candidates, config, (code) => tellZone(place, code)));
+        fill(choices(found.candidates, config, (code) => tellZone(place, code, from)));
         my.announce(my.said(config.words.which));
         uncover(map, place);
         return;
       }
       fill(found.content);
       my.announce(found.heard);
-      keep(found.code || null);
+      keep(from.isKept ? found.code || null : null);
       uncover(map, place);
       const rings = await Promise.resolve(found.rings).catch(() => null);
       if (signal.aborted) return;
@@ -115,15 +115,19 @@
     }
 
     // Too many RT for a list: a closer view, and a tap again.
-    function closer(place) {
+    function closer(place, words) {
       my.close(map);
       map.setView(place, Math.min(CLOSEST, Math.max(Math.floor(map.getZoom()) + 2, CLOSER)));
-      my.tip(config.words.closer);
+      my.tip(words);
     }
 
-    function start(place, question) {
+    // A tap, or the position of a phone, which no address may hold: the address would hold its RT.
+    const TAP = { tooMany: config.words.closer, isKept: true };
+    const POSITION = { tooMany: config.words.inexact, isKept: false };
+
+    function start(place, question, from = TAP) {
       const fill = my.open(map, place, my.note(config.words.loading), config.words); // closes the popup before
-      open = { place: place, fill: fill, question: question };
+      open = { place: place, fill: fill, question: question, from: from };
       return busy(answer(question));
     }
 
@@ -131,7 +135,7 @@
       const reach = metres(map, place, pixels);
       return start(place, (day, signal) => source.tell(place, day, signal, reach));
     };
-    const tellZone = (place, code) => start(place, (day, signal) => source.tellZone(code, day, signal));
+    const tellZone = (place, code, from) => start(place, (day, signal) => source.tellZone(code, day, signal), from);
     const isCoarse = window.matchMedia("(pointer: coarse)").matches;
 
     // An older browser does not say how the map was tapped; a finger is then taken for granted on a phone.
@@ -148,8 +152,9 @@
     return {
       again: () => { if (open) busy(answer(open.question)); },
       place: () => open && open.place,
-      at: (place, reach) => start(place, (day, signal) => source.tell(place, day, signal, reach)),
-      zone: tellZone,
+      // A position within `reach` metres.
+      at: (place, reach) => start(place, (day, signal) => source.tell(place, day, signal, reach), POSITION),
+      zone: (place, code) => tellZone(place, code, TAP),
     };
   };
 })(mikrozonasi);

@@ -89,8 +89,8 @@
     const busy = busyWhile(map);
     const keep = (code) => { if (config.addressed) my.addressRt(code); };
     const asking = my.asking(map, config, source, () => day, busy, keep);
-    const tiles = lay(day);
-    busy(tiles);
+    busy(lay(day));
+    my.position(map, config, asking);
     if (config.shown && !seen) {
       map.fitBounds(config.shown.bounds, { animate: false, maxZoom: CLOSE_ENOUGH, ...margins() });
       asking.zone(L.latLng(config.shown.point), config.shown.code);
@@ -98,6 +98,7 @@
     const outlined = await busy(outlinesOf(config)).catch(() => null);
     if (outlined === null) { my.trouble(config.words.outlines_failed, config, () => window.location.reload()); return; }
     config.outlines = outlined;
+    my.rtNumbers(map, config);
     const lines = my.lines(map, config, () => counted);
     if (config.focus) my.dim(map, my.shapes(config.focus.shape)[0]);
     if (config.full) my.layers(map, config, lines, my.places(map, config, source));
