@@ -38,8 +38,8 @@ ALWAYS_ASKED = [
 ]
 _FIXED = ("/healthz", "/openapi.json", "/docs", "/docs/guide/", "/", "/embed/guide", "/days",
           "/logo", "/rt", "/names/latest", "/colours/latest", "/outlines/latest",
-          "/outlines/latest/numbers", "/manifest.webmanifest", "/service-worker.js", f"/assets/{'0' * 16}/own/portal.css",
-          "/places", "/ogc",
+          "/outlines/latest/numbers", "/manifest.webmanifest", "/service-worker.js",
+          f"/assets/{'0' * 16}/own/portal.css", "/places", "/ogc",
           "/assets/own/zones.js", "/assets/vendor/leaflet/leaflet.js", "/ogc/api",
           "/ogc/conformance", "/ogc/collections", "/ogc/tileMatrixSets",
           "/ogc/tileMatrixSets/WebMercatorQuad")  # fmt: skip
