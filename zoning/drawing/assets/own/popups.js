@@ -70,7 +70,7 @@
   function choices(candidates, config, choose) {
     const row = ({ code, name, risk }) => {
       const tint = config.tints[risk];
-      const button = my.element("button", { type: "button" }, my.sign(tint, 26),
+      const button = my.element("button", { type: "button", value: code }, my.sign(tint, 26),
         my.element("b", {}, name), my.element("span", {}, my.said(tint)));
       button.addEventListener("click", () => choose(code));
       return my.element("li", {}, button);
