@@ -41,10 +41,12 @@ from api.routes import (
     ogc,
     ogc_items,
     ogc_tiles,
+    picture,
     places,
     portal,
     portal_amounts,
     portal_areas,
+    portal_offline,
     portal_places,
     portal_search,
     records,
@@ -135,9 +137,15 @@ def create_app(
     app.include_router(
         tiles.router, dependencies=[Depends(RejectMisspelledParameters(tiles.router))]
     )
+    app.include_router(
+        picture.router, dependencies=[Depends(RejectMisspelledParameters(picture.router))]
+    )
     app.mount("/assets/own", Assets(MAP_ASSETS / "own", PAGE_ASSETS), name="assets-own")
     app.mount("/assets/vendor", Assets(MAP_ASSETS / "vendor"), name="assets-vendor")
-    pages = (map, guide, portal, portal_areas, portal_amounts, portal_places, portal_search)
+    pages = (
+        *(map, guide, portal, portal_areas, portal_amounts),
+        *(portal_offline, portal_places, portal_search),
+    )
     reject_misspelled = RejectMisspelledParameters(*(routes.router for routes in pages))
     for routes in pages:
         app.include_router(routes.router, dependencies=[Depends(reject_misspelled)])

@@ -43,6 +43,9 @@ _ROUTES: Final[Mapping[Access, Sequence[str]]] = {
         "POST /locate",
         "GET /names/{boundaries}",
         "GET /openapi.json",
+        "GET /picture/{run}.png",
+        "GET /outlines/{boundaries}",
+        "GET /outlines/{boundaries}/numbers",
         "GET /places",
         "GET /summary",
         "GET /tilejson",
@@ -109,6 +112,8 @@ _ROUTES: Final[Mapping[Access, Sequence[str]]] = {
         "GET /assets/vendor",
         "GET /assets/{release}/{name:path}",
         "GET /logo",
+        "GET /manifest.webmanifest",
+        "GET /service-worker.js",
     ),
     Access.HEALTH: ("GET /healthz",),
 }

@@ -137,6 +137,17 @@ def _check_whole(value: object) -> object:
 
 
 WholeNumber = Annotated[int, BeforeValidator(_check_whole)]
+LATEST: Final = "latest"
+BoundariesId = Annotated[
+    str,
+    Path(
+        pattern=f"^({LATEST}|[0-9a-f]{{16}})$",
+        description="Id of boundaries, or `latest` for those of the newest day.",
+    ),
+]
+RunId = Annotated[
+    str, Path(pattern="^[0-9a-z]{1,64}$", description="Id of a run, or `latest` for the newest.")
+]
 Day = Annotated[date, BeforeValidator(_read_day)]
 AreaCode = Annotated[str, Path(pattern=_CODE, description="For instance 33.74.06.1010-014-002.")]
 ShownArea = Annotated[
@@ -147,6 +158,11 @@ ShownArea = Annotated[
         pattern=f"^$|{_CODE}",
         description="Code of the area in the middle of the map.",
     ),
+    AfterValidator(lambda code: code or None),
+]
+ShownRt = Annotated[
+    str | None,
+    Query(alias="rt", pattern=f"^$|{_CODE}", description="Code of the RT whose details open."),
     AfterValidator(lambda code: code or None),
 ]
 WithinArea = Annotated[

@@ -3,7 +3,7 @@
 from fastapi import Request
 
 from api.http.configuration import rules_in_use
-from api.http.files.release_assets import release_assets
+from api.http.files.release_assets import assets_path
 from api.http.links import base_path
 from api.pages.policy import page_policy
 from api.pages.portal.city_profile import CityProfile
@@ -17,7 +17,7 @@ def portal_shell(request: Request) -> Portal:
     return Portal(
         base=base,
         url=base,
-        assets=f"{base}/assets/{release_assets(request).release}",
+        assets=assets_path(request),
         city="",
         profile=profile,
         disease=rules_in_use(request).disease,

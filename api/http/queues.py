@@ -48,14 +48,14 @@ QUEUES: Final = {
 }
 _QUEUE_BY_ACCESS: Final = {Access.HEALTH: "health", Access.OFFICIALS: "officials"}
 _QUEUE_BY_PATH: Final = (
-    ("tiles", re.compile(r"/tiles/[^/]+/.*|/ogc/.*tiles/[^/]+/[^/]+/[^/]+/[^/]+")),
+    ("tiles", re.compile(r"/picture/.*|/tiles/[^/]+/.*|/ogc/.*tiles/[^/]+/[^/]+/[^/]+/[^/]+")),
     ("features", re.compile(r"/ogc/.*/items(/.*)?")),
     ("expensive", re.compile(r"/zones/[^/]+/history")),
     (
         "cheap",
         re.compile(
             r"/|/rt(/[^/]+)?|/aturan|/tentang|/names/[^/]+|/colours/[^/]+|/zones/[^/]+|/locate"
-            r"|/tilejson|/tilestyle|/tiles/prepared"
+            r"|/tilejson|/tilestyle|/tiles/prepared|/manifest\.webmanifest|/service-worker\.js"
             r"|/docs(/guide(/.*)?)?|/openapi\.json|/assets/.*|/ogc(/.*)?"
         ),
     ),

@@ -26,6 +26,7 @@ _SYNONYMS: Final = {
     ),
     **dict.fromkeys(("legenda",), "legend"),
     **dict.fromkeys(("ukuran",), "size"),
+    **dict.fromkeys(("lebar",), "width"),
     **dict.fromkeys(("pola",), "pattern"),
     **dict.fromkeys(("warna", "risk", "zona"), "colour"),
 }

@@ -7,6 +7,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
+from api.http.files.release_assets import assets_path
 from api.http.links import base_path
 from api.ogc.links import ogc_root
 from api.ogc.messages import LABELS
@@ -43,7 +44,7 @@ def page(request: Request, name: str, classes: Classes, context: Mapping[str, An
         of each parent page) and ``json`` (URL of the JSON document).
     """
     base = base_path(request)
-    links = ServedAssets(base)
+    links = ServedAssets(assets_path(request))
     html = _TEMPLATES.get_template(f"{name}.html").render(
         styles=[links.style(ZONES_CSS), links.style(OGC_CSS)],
         base=base,

@@ -112,6 +112,8 @@ class Site(NamedTuple):
     ----------
     path, url
         Path and full address of the application, without a final slash.
+    assets
+        Path of the page assets of this release.
     frame_ancestors, cors_origins
         Sites that may show the map in a frame, and sites whose scripts may read public answers.
     classes, disease
@@ -120,6 +122,7 @@ class Site(NamedTuple):
 
     path: str
     url: str
+    assets: str
     frame_ancestors: tuple[str, ...]
     cors_origins: tuple[str, ...]
     classes: Classes
@@ -147,7 +150,7 @@ def guide_page(
     """
     if options.area is not None:
         boundaries.area(options.area)
-    links = ServedAssets(site.path)
+    links = ServedAssets(site.assets)
     city = " · ".join(boundaries.level("kota")["name"])
     words = words_for("rt", site.disease)
     return TEMPLATES.get_template("guide.html").render(

@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
+from api.pages.portal.picture import SizedPicture
+from api.pages.portal.rendering import link
 from api.pages.rendering import TEMPLATES
+from geodata.boundaries import AreaFacts, Boundaries
 from zoning.drawing.folium_map import Document, draw_map
 from zoning.drawing.page_data import MapDay, map_data
 from zoning.drawing.view import View
@@ -39,6 +42,12 @@ class MapPage:
         Whether an open page goes on to a newer day.
     preparing
         Whether tiles are still being prepared; the page then shows a note.
+    shown
+        The RT in the address, whose details the page opens.
+    base
+        Path of the application.
+    picture
+        The picture of the day, for a browser without scripts.
     """
 
     address: str
@@ -46,6 +55,9 @@ class MapPage:
     steps: DayNavigation | None = None
     follow: bool = False
     preparing: bool = False
+    shown: AreaFacts | None = None
+    base: str = ""
+    picture: SizedPicture | None = None
 
 
 def map_page(picture: MapDay, view: View, page: MapPage) -> str:
@@ -56,7 +68,29 @@ def map_page(picture: MapDay, view: View, page: MapPage) -> str:
         "reloads": True,
         "follow": page.follow,
         "preparing": page.preparing,
+        "shown": None if page.shown is None else _shown(picture.boundaries, page.shown.code),
     }
-    document = Document(TEMPLATES.get_template(_TEMPLATE), {"page": page, "steps": page.steps})
+    # The first page of the portal and the tables show the same day and language.
+    day = picture.day.date if page.steps is not None and page.steps.next is not None else None
+    query = {"lang": None if view.language == "id" else view.language, "date": day}
+    context = {
+        "page": page,
+        "steps": page.steps,
+        "portal_link": lambda path: link(page.base, path, query),
+        "kota": picture.boundaries.level("kota")[["code", "name"]].to_dict("records"),
+    }
+    document = Document(TEMPLATES.get_template(_TEMPLATE), context)
     html: str = draw_map(ZoneMap, picture, view, data, document).get_root().render()
     return html
+
+
+def _shown(boundaries: Boundaries, code: str) -> dict[str, Any]:
+    """An RT for the script: its code, a point inside, and its bounds, latitude first."""
+    shape = boundaries.area(code).geometry
+    point = shape.representative_point()
+    west, south, east, north = shape.bounds
+    return {
+        "code": code,
+        "point": [point.y, point.x],
+        "bounds": [[south, west], [north, east]],
+    }

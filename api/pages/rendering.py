@@ -18,12 +18,12 @@ class ServedAssets:
 
     Parameters
     ----------
-    base
-        Path of the application.
+    assets
+        Path of the assets of a release.
     """
 
-    def __init__(self, base: str) -> None:
-        self._assets = f"{base}/assets"
+    def __init__(self, assets: str) -> None:
+        self._assets = assets
 
     def script(self, asset: str) -> Markup:
         """Link to a script."""

@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse
 
 from api.http.caching import A_MINUTE, set_cache_headers
 from api.http.configuration import current_settings
+from api.http.files.release_assets import assets_path
 from api.http.links import base_path, base_url
 from api.http.parameters import Lang, ShownArea, ShownDay, WholeNumber
 from api.pages.guide import HEIGHT, EmbedOptions, Site, example_page, guide_page
@@ -49,6 +50,7 @@ def guide(
     site = Site(
         path=base_path(request),
         url=base_url(request),
+        assets=assets_path(request),
         frame_ancestors=settings.frame_ancestors,
         cors_origins=settings.cors_origins,
         classes=city.rules.classes,

@@ -12,6 +12,7 @@ from api.pages.portal.doses import dose_shares, dose_table
 from api.pages.portal.figures import area_figures
 from api.pages.portal.logo import logo_of
 from api.pages.portal.nearest import room_by_kind
+from api.pages.portal.picture import city_picture
 from api.pages.portal.rendering import Texts, page_link, render
 from api.pages.portal.search_page import search_page
 from api.pages.portal.texts import amounts, colours, figures, home, places, rt, search
@@ -45,6 +46,7 @@ def first_page(home_request: HomePortal, city: CurrentCity) -> HTMLResponse:
         zone=zone_name(city, day),
         search=search_page(city, day, NOTHING),
         cards=zone_cards(city, day, portal.publications, portal.portal, portal.address),
+        picture=city_picture(city, day),
         figures=area_figures(shown, shown.codes[0], day.date),
         timezone=city.timezone.key,
         rooms=room_by_kind(home_request.data),
@@ -71,7 +73,10 @@ def area(request: Request, code: AreaCode, portal: ZonePortal, city: CurrentCity
     areas = city.areas_of(portal.day.boundaries)
     if page.zone.kind != OTHER and not areas.is_smallest(page.zone.level):
         return RedirectResponse(page_link(portal.portal, portal.address, f"/wilayah/{code}"), 301)
-    return portal_page("rt.html", portal, {**places.NEAREST, **search.TEXTS, **rt.TEXTS}, page=page)
+    texts = {**places.NEAREST, **search.TEXTS, **rt.TEXTS}
+    return portal_page(
+        "rt.html", portal, texts, page=page, picture=city_picture(city, portal.day)
+    )
 
 
 @router.get("/assets/{release}/{name:path}", include_in_schema=False)

@@ -7,12 +7,13 @@ import json
 from typing import Annotated, Any, Final
 from urllib.parse import parse_qsl, urlencode
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api.http.caching import A_MINUTE, FOREVER, set_cache_headers
 from api.http.files.packed import PackedFile
 from api.http.links import base_path
+from api.http.parameters import LATEST, BoundariesId, RunId
 from api.http.strict_query import reject_unknown_parameters, unknown_parameter
 from api.pages.portal.search_page import SearchFields, kelurahan_text, search_page
 from api.pages.portal.texts import search
@@ -27,17 +28,6 @@ from zoning.public.search.queries import LONGEST, read_query
 router = APIRouter(tags=["portal"])
 _FORM: Final = "application/x-www-form-urlencoded"
 _FIELDS: Final = ("kelurahan", "rw", "rt")
-_LATEST: Final = "latest"
-BoundariesId = Annotated[
-    str,
-    Path(
-        pattern=f"^({_LATEST}|[0-9a-f]{{16}})$",
-        description="Id of boundaries, or `latest` for those of the newest day.",
-    ),
-]
-RunId = Annotated[
-    str, Path(pattern="^[0-9a-z]{1,64}$", description="Id of a run, or `latest` for the newest.")
-]
 _FILE: Final[dict[str, Any]] = {"content": {"application/octet-stream": {}}}
 
 
@@ -51,9 +41,9 @@ def names(request: Request, boundaries: BoundariesId, city: CurrentCity) -> Resp
 
     docs/portal.md describes the form.
     """
-    version = city.published_key().boundaries if boundaries == _LATEST else boundaries
+    version = city.published_key().boundaries if boundaries == LATEST else boundaries
     index = name_index(city, version)
-    set_cache_headers(request, version, A_MINUTE if boundaries == _LATEST else FOREVER)
+    set_cache_headers(request, version, A_MINUTE if boundaries == LATEST else FOREVER)
     document = city.cache.get_or_build(
         ("packed names", version),
         lambda: PackedFile.of(
@@ -76,8 +66,8 @@ def colours(request: Request, run: RunId, city: CurrentCity) -> Response:
 
     docs/portal.md describes the form.
     """
-    day = city.day(city.published_key()) if run == _LATEST else city.run(run)
-    set_cache_headers(request, day.run, A_MINUTE if run == _LATEST else FOREVER)
+    day = city.day(city.published_key()) if run == LATEST else city.run(run)
+    set_cache_headers(request, day.run, A_MINUTE if run == LATEST else FOREVER)
     packed = city.cache.get_or_build(
         ("packed colours", day.run),
         lambda: PackedFile.of(colours_of(city, day)),

@@ -4,10 +4,10 @@ from enum import IntEnum
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from api.http.links import base_url
-from api.http.parameters import ShownDay, WholeNumber
+from api.http.parameters import RunId, ShownDay, WholeNumber
 from api.schemas.tiles import TileJson, TilesPrepared, TileStyle
 from api.services.days import TilesDay
 from api.services.public import CurrentCity, Services
@@ -20,9 +20,6 @@ from zoning.tiles.geometry.scheme import Tile
 router = APIRouter(tags=["tiles"])
 about = APIRouter(tags=["tiles"])
 """Routes that describe tiles; they reject unknown parameters, which would change the answer."""
-RunId = Annotated[
-    str, Path(pattern="^[0-9a-z]{1,64}$", description="Id of a run, or `latest` for the newest.")
-]
 Patterned = Annotated[
     bool, Query(description="Show a pattern for each colour: dots, stripes, lattice.")
 ]

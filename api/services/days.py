@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from api.http.caching import A_DAY, A_MINUTE, FOREVER, set_cache_headers
+from api.http.files.release_assets import release_assets
 from api.http.parameters import KnownAt, OptionalDay, ShownDay
 from api.services.public import CurrentCity, Services
 from geodata.errors import NotFoundError
@@ -64,7 +65,8 @@ def _day_of_page(request: Request, services: Services, date: ShownDay = None) ->
     key = published_key(services.city, date)
     request.state.preparing = services.tiles.prepared_share(key.boundaries) < 1
     # The page also depends on the other published days, which its calendar shows.
-    version = f"{key.run} {services.city.stamp().publications} {request.state.preparing}"
+    publications, release = services.city.stamp().publications, release_assets(request).release
+    version = f"{key.run} {publications} {request.state.preparing} {release}"
     set_cache_headers(request, version, A_MINUTE if date is None else A_DAY)
     return services.city.day(key)
 

@@ -42,12 +42,9 @@ async def tile_response(
             "This tile does not exist. Zooms are 8 to 18, columns and rows 0 to 2^zoom - 1.",
             indonesian="Tile itu tidak ada. Zoom 8 sampai 18, kolom dan baris 0 sampai 2^zoom - 1.",
         )
-    is_latest = tile_request.run == LATEST
-    run: str | None = tiles.newest() if is_latest else tile_request.run
-    if run is None:
-        run = await run_sync(tiles.find_newest, limiter=tiles.threads)
+    run, usual_lifetime = await _resolve(tiles, tile_request.run)
     resolved = tile_request._replace(run=run)
-    lifetime = cache_control or (A_MINUTE if is_latest else FOREVER)
+    lifetime = cache_control or usual_lifetime
     body = tiles.cached(resolved)
     if body is None:
         # A client that has the tile gets 304 before the run is read and the tile is made.
@@ -57,6 +54,40 @@ async def tile_response(
     if not body:
         return Response(status_code=204)
     return Response(body, media_type=PNG) if tile_request.size else vector_response(request, body)
+
+
+async def picture_response(request: Request, tiles: Tiles, run: str, width: int) -> Response:
+    """Answer with the picture of the city; another thread draws a picture that is not cached.
+
+    Parameters
+    ----------
+    run
+        May be `LATEST`.
+
+    Raises
+    ------
+    NotFoundError
+        ``no-run`` for a run never published, ``nothing-published``.
+    NotModified
+        If the client has the picture already.
+    """
+    run, lifetime = await _resolve(tiles, run)
+    picture = tiles.cached_city_picture(run, width)
+    if picture is None:
+        set_cache_headers(request, run, lifetime, exists=False)
+        picture = await run_sync(tiles.city_picture, run, width, limiter=tiles.threads)
+    set_cache_headers(request, run, lifetime)
+    return Response(picture, media_type=PNG)
+
+
+async def _resolve(tiles: Tiles, run: str) -> tuple[str, str]:
+    """The id of a requested run, and how long a cache may store its pictures."""
+    if run != LATEST:
+        return run, FOREVER
+    newest = tiles.newest()
+    if newest is None:
+        newest = await run_sync(tiles.find_newest, limiter=tiles.threads)
+    return newest, A_MINUTE
 
 
 def vector_response(request: Request, compressed: bytes) -> Response:

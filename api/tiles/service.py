@@ -19,7 +19,9 @@ from geodata.language import Bilingual
 from zoning.placing.indexed_boundaries import boundaries_key
 from zoning.public.city import PublicCity
 from zoning.tiles.artifact_cache import NotPreparedError
+from zoning.tiles.city_picture import draw_city
 from zoning.tiles.day import DayTiles
+from zoning.tiles.formats.tints import tile_colours
 from zoning.tiles.geometry.scheme import Tile
 from zoning.tiles.preparer import Preparer
 from zoning.tiles.pyramid import Pyramid, prepared_share
@@ -122,6 +124,31 @@ class Tiles:
         """
         key = ("tile", *tile_request)
         return self._cache.get_or_build(key, partial(self._make, tile_request), len)
+
+    def cached_city_picture(self, run: str, width: int) -> bytes | None:
+        """The picture of the city on a day from the cache, see `city_picture`; else None."""
+        picture: bytes | None = self._cache.get(("city picture", run, width))
+        return picture
+
+    def city_picture(self, run: str, width: int) -> bytes:
+        """The city on the day of a run as one PNG; see `zoning.tiles.city_picture.draw_city`.
+
+        Raises
+        ------
+        NotFoundError
+            ``no-run`` if no such run was published.
+        """
+        colours = self._colours(run)
+        return self._cache.get_or_build(
+            ("city picture", run, width),
+            lambda: draw_city(
+                self._city.ground_of(colours.boundaries),
+                colours.risks,
+                tile_colours(self._classes),
+                width,
+            ),
+            len,
+        )
 
     def day(self, run: str) -> DayTiles:
         """The tiles of a run.

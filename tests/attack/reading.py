@@ -39,8 +39,10 @@ ALWAYS_ASKED = [
     "/ogc/collections/zones-rt/items?datetime=..%2F..&limit=10000",
 ]
 _FIXED = ("/healthz", "/openapi.json", "/docs", "/docs/guide/", "/", "/embed/guide", "/days",
-          "/logo", "/rt", "/names/latest", "/colours/latest", f"/assets/{'0' * 16}/own/portal.css",
-          "/places", "/ogc", "/tempat", "/rujukan", "/vaksinasi", "/bantuan", "/alat",
+          "/logo", "/rt", "/names/latest", "/colours/latest", "/outlines/latest",
+          "/outlines/latest/numbers", "/manifest.webmanifest", "/service-worker.js",
+          f"/assets/{'0' * 16}/own/portal.css", "/places", "/ogc",
+          "/tempat", "/rujukan", "/vaksinasi", "/bantuan", "/alat",
           "/pendatang", "/dokter", "/wilayah", "/aturan", "/tentang",
           "/assets/own/zones.js", "/assets/vendor/leaflet/leaflet.js", "/ogc/api",
           "/ogc/conformance", "/ogc/collections", "/ogc/tileMatrixSets",
@@ -229,11 +231,13 @@ def _ogc_paths() -> Iterator[str]:
 
 
 def _tile_requests(runs: list[str]) -> Iterator[PublicRequest]:
-    """Requests for tiles of the named runs, of the newest run, and of an unknown run."""
+    """Requests for tiles and pictures of named runs, of the newest run, and of an unknown run."""
     for run, tile in product([*runs, "latest", "0" * 16], TILES):
         for ending in (".mvt", ".png", "@2x.png", ".png?pattern=true"):
             yield PublicRequest("GET", f"/tiles/{run}/{tile}{ending}")
         yield PublicRequest("GET", f"/tiles/{run}/{tile}.mvt", encoding="gzip")
+    for run in [*runs, "latest", "0" * 16]:
+        yield PublicRequest("GET", f"/picture/{run}.png?width=240")
 
 
 def _run_ids(answer: Answer) -> list[str]:

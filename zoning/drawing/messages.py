@@ -45,6 +45,30 @@ WORDS: Final = {
         "Peta ini memerlukan JavaScript di peramban Anda.",
         "This map needs JavaScript in your browser.",
     ),
+    "as_table": Bilingual("Peta sebagai daftar", "The map as a list"),
+    "page": Bilingual("Halaman RT ini", "The page of this RT"),
+    "which": Bilingual("RT mana yang Anda maksud?", "Which RT do you mean?"),
+    "closer": Bilingual(
+        "Banyak RT di bawah jari Anda. Peta diperbesar: ketuk RT Anda.",
+        "Many RT are under your finger. The map is now closer: tap your RT.",
+    ),
+    "outlines_failed": Bilingual(
+        "Batas wilayah tidak dapat diambil.", "The borders could not be had."
+    ),
+    "position": Bilingual("Di mana saya?", "Where am I?"),
+    "locating": Bilingual("Mencari posisi Anda", "Looking for your position"),
+    "refused": Bilingual(
+        "Posisi tidak diizinkan. Ketuk RT Anda di peta.",
+        "The position was not allowed. Tap your RT on the map.",
+    ),
+    "no_position": Bilingual(
+        "Posisi tidak ditemukan. Ketuk RT Anda di peta.",
+        "The position was not found. Tap your RT on the map.",
+    ),
+    "inexact": Bilingual(
+        "Posisi terlalu kasar untuk satu RT. Ketuk RT Anda di peta.",
+        "The position is too inexact for one RT. Tap your RT on the map.",
+    ),
     "told": Bilingual("Keterangan", "Details"),
     "previous": Bilingual("Hari sebelumnya", "Previous day"),
     "next": Bilingual("Hari berikutnya", "Next day"),
@@ -80,6 +104,7 @@ WORDS: Final = {
     ),
     "slide": Bilingual("Geser ke hari lain", "Slide to another day"),
     "play": Bilingual("Putar hari demi hari", "Play day by day"),
+    "play_weeks": Bilingual("Putar minggu demi minggu", "Play week by week"),
     "pause": Bilingual("Jeda", "Pause"),
 }
 PLACE_LETTERS: Final[dict[PlaceKind, str]] = {

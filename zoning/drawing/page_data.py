@@ -55,6 +55,7 @@ class MapDay:
 def map_data(picture: MapDay, view: View) -> dict[str, Any]:
     """Data for the script of every map."""
     west, south, east, north = picture.boundaries.areas.total_bounds.tolist()
+    has_outlines = view.api is not None and view.outlines is None
     return {
         "day": _day(picture.day),
         "boundaries": picture.boundaries.id,
@@ -62,14 +63,16 @@ def map_data(picture: MapDay, view: View) -> dict[str, Any]:
         "tiles": view.tiles,
         "pattern": view.pattern,
         "full": view.size == "full",
-        # Pages of the application may set these four.
+        # Pages of the application may set these.
         "addressed": False,
         "reloads": False,
         "follow": False,
         "preparing": False,
+        "shown": None,
         "bounds": [[south, west], [north, east]],
         "focus": _focus(picture.boundaries, view.area),
-        "outlines": _outlines(picture) if view.api is not None else None,
+        "outlines": map_outlines(picture.boundaries, picture.cache) if has_outlines else None,
+        "outlines_at": view.outlines,
         "classes": picture.rules.keys,
         "tints": [tint._asdict() for tint in class_tints(picture.rules.classes)],
         "other": OTHER.fill,
@@ -89,10 +92,9 @@ def map_data(picture: MapDay, view: View) -> dict[str, Any]:
     }
 
 
-def _outlines(picture: MapDay) -> dict[str, Any]:
-    return picture.cache.get_or_build(
-        ("outlines", picture.boundaries.id), lambda: outlines(picture.boundaries), _json_size
-    )
+def map_outlines(boundaries: Boundaries, cache: Cache) -> dict[str, Any]:
+    """The outlines of a map with tiles; see `zoning.drawing.shapes.outlines`."""
+    return cache.get_or_build(("outlines", boundaries.id), lambda: outlines(boundaries), _json_size)
 
 
 def _json_size(value: object) -> int:

@@ -3,6 +3,7 @@
 Only for display; to find the area of a point, use `zoning.locating.locator`.
 """
 
+import re
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -14,15 +15,16 @@ from numpy.typing import NDArray
 from geodata.boundaries import Boundaries
 from geodata.boundaries.coverage.topology import union_coverage
 from geodata.boundaries.versions.model import WGS84
-from zoning.drawing.packing import pack_shapes
+from zoning.drawing.packing import STEPS_PER_DEGREE, pack_numbers, pack_shapes
 
-_TILE_TOLERANCE: Final = 6.0
+_TILE_TOLERANCE: Final = 12.0
 """Tolerance of outlines over tiles, in metres: a pixel at their last zoom."""
-_LAST_OUTLINE_ZOOM: Final = 15
+_LAST_OUTLINE_ZOOM: Final = 14
 _STANDALONE_TOLERANCE: Final = 3.0
 """Tolerance of the RT of a page without tiles, in metres."""
 _DECIMALS: Final = 6
 """Decimals of degrees: ten centimetres."""
+_RT_AND_RW: Final = re.compile(r"RT (\S+) RW (\S+)")
 Shapes = NDArray[np.object_]
 
 
@@ -37,6 +39,23 @@ def outlines(boundaries: Boundaries) -> dict[str, Any]:
     """
     metres = boundaries.level("kelurahan").geometry.to_crs(boundaries.metres).to_numpy()
     return _outlines(boundaries, _simplify(metres, boundaries, _TILE_TOLERANCE), _LAST_OUTLINE_ZOOM)
+
+
+def zone_numbers(boundaries: Boundaries) -> dict[str, Any]:
+    """A point inside each of the smallest zones, and its number as a map shows it.
+
+    Returns
+    -------
+    dict
+        ``numbers``: ``003/014`` for RT 003 RW 014, else the name; ``points``: the steps between the
+        points, see `zoning.drawing.packing`.
+    """
+    zones = boundaries.level("rt")
+    points = shapely.get_coordinates(shapely.point_on_surface(zones.geometry.to_numpy()))
+    grid = np.rint(points * STEPS_PER_DEGREE).astype(np.int64)
+    steps = np.diff(grid, axis=0, prepend=np.zeros((1, 2), np.int64))
+    numbers = [_RT_AND_RW.sub(r"\1/\2", name) for name in zones["name"].tolist()]
+    return {"numbers": numbers, "points": pack_numbers(steps.ravel())}
 
 
 def standalone_shapes(boundaries: Boundaries) -> tuple[dict[str, str], dict[str, Any]]:

@@ -20,6 +20,8 @@ class View:
         Source of the scripts and styles.
     api
         URL of a server of this city for tiles and details; None for a self-contained map.
+    outlines
+        URL of the file with the outlines of kelurahan and kecamatan; None puts them into the page.
     size
         ``full`` with the slider of days and the list of layers, ``compact`` without.
     area
@@ -32,6 +34,7 @@ class View:
 
     links: Links
     api: str | None = None
+    outlines: str | None = None
     size: Size = "full"
     language: Language = "id"
     area: str | None = None

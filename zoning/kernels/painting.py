@@ -21,8 +21,8 @@ def number_areas(area_rows: Int32s, numbers_by_area: Int32s) -> int:
     Parameters
     ----------
     area_rows
-        Row number of the area under each pixel, -1 for none: shape ``(size + 2, size + 2)``, with
-        a margin of one pixel. The margin is ignored here.
+        Row number of the area under each pixel, -1 for none: shape ``(rows + 2, columns + 2)``,
+        with a margin of one pixel. The margin is ignored here.
     numbers_by_area
         Input: zero for every area. Output: the area's number in this tile, 0 if not in the tile.
 
@@ -71,10 +71,11 @@ def number_pixels(
     seam
         Width of the seams: 0, 1 or 2 pixels.
     numbers
-        Output, shape ``(size, size)``.
+        Output, shape ``(rows, columns)``.
     """
-    for r in range(len(numbers)):
-        for c in range(len(numbers)):
+    rows, columns = numbers.shape
+    for r in range(rows):
+        for c in range(columns):
             area = area_rows[r + 1, c + 1]
             if area < 0:
                 numbers[r, c] = 0

@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from geodata.areas import Level
 from geodata.boundaries import Boundaries
 from geodata.language import Bilingual, Progress
 from zoning.caching import Cache
@@ -41,7 +42,7 @@ def prepare_pictures(
     # Bounds of each zone: a zone far away by mistake must not add the tiles between.
     bounds = indexed.boundaries.smallest_zones.bounds
     tiles = {zoom: sorted(tiles_over(bounds, zoom)) for zoom in sorted(zooms)}
-    groups = _kelurahan_numbers(indexed.boundaries)
+    groups = area_numbers(indexed.boundaries, "kelurahan")
     steps = StepCounter(progress, _TASK, sum(len(zoom_tiles) for zoom_tiles in tiles.values()))
     for zoom, zoom_tiles in tiles.items():
         blobs = []
@@ -69,9 +70,9 @@ def _parse_blob(size: int, blob: bytes) -> Picture:
     return Picture(size, Kind(blob[0]), areas, memoryview(blob)[_HEADER_BYTES + areas.nbytes :])
 
 
-def _kelurahan_numbers(boundaries: Boundaries) -> NDArray[np.int32]:
-    """The number of the kelurahan of each smallest zone."""
-    codes = boundaries.ancestors("kelurahan").astype(str)
+def area_numbers(boundaries: Boundaries, level: Level) -> NDArray[np.int32]:
+    """For each smallest zone, the number of the area of a level that it belongs to."""
+    codes = boundaries.ancestors(level).astype(str)
     return np.unique(codes, return_inverse=True)[1].astype(np.int32)
 
 
@@ -102,7 +103,7 @@ class PictureTiles:
         self._indexed = indexed
         self._cache = cache
         self._on_missing = on_missing
-        self._groups = _kelurahan_numbers(indexed.boundaries)
+        self._groups = area_numbers(indexed.boundaries, "kelurahan")
         self._bounds = indexed.boundaries.smallest_zones.total_bounds
 
     def get(self, tile: Tile, size: int) -> Picture | None:

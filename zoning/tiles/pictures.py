@@ -139,11 +139,11 @@ def paint(
     if pattern or not picture.kind & Kind.READY:
         rows = colour_rows(picture, risks, colours, pattern=pattern)
         palette = colours.colours.tobytes()
-        return png.write_png(
-            picture.size, colours.depth, palette, png.deflate_pixels(rows, _QUICKEST_LEVEL)
-        )
+        form = png.PngForm(picture.size, picture.size, colours.depth)
+        return png.write_png(form, palette, png.deflate_pixels(rows, _QUICKEST_LEVEL))
     slots = colours.slots(risks[picture.areas], has_edges=bool(picture.kind & Kind.LINED))
-    return png.write_png(picture.size, 8, colours.colours[slots].tobytes(), picture.payload)
+    form = png.PngForm(picture.size, picture.size, 8)
+    return png.write_png(form, colours.colours[slots].tobytes(), picture.payload)
 
 
 def colour_rows(

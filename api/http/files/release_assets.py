@@ -21,6 +21,7 @@ from fastapi import Depends, HTTPException, Request, Response
 from api.http.asset_files import WORKER_POLICY
 from api.http.caching import FOREVER
 from api.http.compression import accepted_encodings
+from api.http.links import base_path
 from api.pages.assets import FOLDER as PAGE_ASSETS
 from zoning.drawing.assets import FOLDER as MAP_ASSETS
 
@@ -129,6 +130,11 @@ def release_assets(request: Request) -> ReleaseAssets:
     """The assets of the application that answers a request."""
     assets: ReleaseAssets = request.app.state.assets
     return assets
+
+
+def assets_path(request: Request) -> str:
+    """Path of the assets of this release."""
+    return f"{base_path(request)}/assets/{release_assets(request).release}"
 
 
 async def _assets(request: Request) -> ReleaseAssets:

@@ -102,7 +102,7 @@ def render(
         service=getattr(portal.service, language),
         font=FONT,
         style=STYLE,
-        here=lambda **query: _link(
+        here=lambda **query: link(
             portal.base, address.path, {**_language(address), **address.query, **query}
         ),
         address=address,
@@ -114,7 +114,7 @@ def render(
         iso_day=date.fromisoformat,
         short_day=lambda day: getattr(date_in_words(day), language),
         href=_links(portal.base, address),
-        file=lambda path, **query: _link(portal.base, path, query),
+        file=lambda path, **query: link(portal.base, path, query),
         switch={other: _switch(portal.base, address, other) for other in ("id", "en")},
         **values,
     )
@@ -123,7 +123,7 @@ def render(
 def page_link(portal: Portal, address: Address, path: str) -> str:
     """The link to another page, with the language, the day and the further parameters."""
     parameters = {**_language(address), "date": address.day, **address.query}
-    return _link(portal.base, path, parameters).unescape()
+    return link(portal.base, path, parameters).unescape()
 
 
 def _texts(texts: Texts, language: Language) -> Callable[..., str]:
@@ -138,7 +138,7 @@ def _links(base: str, address: Address) -> Callable[..., Markup]:
     """Links within the portal, which keep the language and the day."""
 
     def href(path: str, **query: object) -> Markup:
-        return _link(base, path, {**_language(address), "date": address.day, **query})
+        return link(base, path, {**_language(address), "date": address.day, **query})
 
     return href
 
@@ -150,10 +150,11 @@ def _language(address: Address) -> dict[str, object]:
 
 def _switch(base: str, address: Address, language: str) -> Markup:
     """The same page in another language."""
-    return _link(base, address.path, {"lang": language, "date": address.day, **address.query})
+    return link(base, address.path, {"lang": language, "date": address.day, **address.query})
 
 
-def _link(base: str, path: str, parameters: Mapping[str, object]) -> Markup:
+def link(base: str, path: str, parameters: Mapping[str, object]) -> Markup:
+    """A link within the portal; parameters without a value are left out."""
     query = urlencode({name: value for name, value in parameters.items() if value is not None})
     address = f"{base}{quote(path, safe='/.-_~')}{f'?{query}' if query else ''}"
     return Markup.escape(address)

@@ -135,13 +135,29 @@ def place_of(page: Page, frame: Page | Frame, city: City, code: str) -> tuple[fl
 
 
 def tap(page: Page, frame: Page | Frame, city: City, code: str) -> None:
-    """Tap the middle of an RT, and wait until it is said what it is."""
+    """Tap the middle of an RT, and wait until it is said what it is.
+
+    Where a finger may mean several RT, the map asks which, or comes closer for another tap.
+    """
+    press(page, frame, city, code)
+    if frame.locator(".tip").count():
+        press(page, frame, city, code)
+    if frame.locator(".which").count():
+        frame.locator(f'.which button[value="{code}"]').click()
+    frame.wait_for_selector(".zone .head")
+    settled(frame)
+
+
+def press(page: Page, frame: Page | Frame, city: City, code: str) -> None:
+    """Tap the middle of an RT once, and wait for any answer."""
     x, y = place_of(page, frame, city, code)
+    for before in frame.locator(".tip").all():
+        before.evaluate("tip => tip.remove()")
     if page.viewport_size == SIZES["phone"]:
         page.touchscreen.tap(x, y)
     else:
         page.mouse.click(x, y)
-    frame.wait_for_selector(".zone .head")
+    frame.wait_for_selector(".zone .head, .zone.which, .zone.note, .tip")
     settled(frame)
 
 

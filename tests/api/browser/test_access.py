@@ -158,4 +158,6 @@ def test_a_page_works_again_when_it_is_loaded_again(
 def test_without_javascript_the_page_says_that_it_needs_it(site: Site, browser: Browser) -> None:
     with opened(browser, "desk", java_script_enabled=False) as page:
         page.goto(f"{site.address}/map")
-        assert "memerlukan JavaScript" in page.locator("noscript .trouble").inner_text()
+        said = page.locator("noscript .without-scripts").inner_text()
+        assert "memerlukan JavaScript" in said
+        assert page.locator('.without-scripts a[href="/wilayah/33.74"]').is_visible()

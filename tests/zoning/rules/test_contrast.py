@@ -199,14 +199,14 @@ def test_each_fault_says_what_to_do_in_both_languages_and_names_its_class() -> N
             ),
         )
     ]
-    twins = find_faults((green, yellow, orange, red._replace(fill="#EA7612", mark="#FFD9A8")))
+    twins = find_faults((green, yellow, orange, red._replace(fill="#C75200", mark="#FFD9A8")))
     assert twins == [
         (
             3,
             Bilingual(
-                "warna orange (#EA7612) dan red (#EA7612) terlalu mirip untuk mata biasa: buat "
+                "warna orange (#C75200) dan red (#C75200) terlalu mirip untuk mata biasa: buat "
                 "salah satu warna lebih terang, lebih gelap atau lebih biru.",
-                "the colours of orange (#EA7612) and red (#EA7612) are too alike for ordinary "
+                "the colours of orange (#C75200) and red (#C75200) are too alike for ordinary "
                 "eyes: make one of the colours lighter, darker or bluer.",
             ),
         ),

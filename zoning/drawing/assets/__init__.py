@@ -23,6 +23,8 @@ OWN_JS: Final = {
         "served",
         "kept",
         "lines",
+        "numbers",
+        "position",
         "places",
         "layers",
         "timeline",

@@ -34,6 +34,14 @@ TEXTS: Final = {
         "Belum ada hari yang diterbitkan. Datang lagi nanti.",
         "No day is published yet. Come back later.",
     ),
+    "picture": Bilingual(
+        "Peta RT {city} menurut warna, {day}.", "Map of the RT of {city} by colour, {day}."
+    ),
+    "picture_most": Bilingual(
+        "{colour}: {total} RT, terbanyak di Kecamatan {name} ({n} RT).",
+        "{colour}: {total} RT, most of them in kecamatan {name} ({n} RT).",
+    ),
+    "picture_calm": Bilingual("Semua RT {colour}.", "Every RT is {colour}."),
     "map_link": Bilingual("Lihat di peta", "See on the map"),
     "emergency": Bilingual("Darurat", "Emergency"),
     "hotline": Bilingual("Pusat informasi", "Information line"),

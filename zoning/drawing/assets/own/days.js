@@ -47,6 +47,17 @@
   // URL of the page for a day.
   const here = my.addressOf = (date) => dated(window.location.href, date);
 
+  // Writes the RT whose details are open into the URL and into the links to other languages.
+  my.addressRt = function (code) {
+    const kept = (address) => {
+      const found = new URL(address, window.location.href);
+      if (code === null) found.searchParams.delete("rt"); else found.searchParams.set("rt", code);
+      return found.href;
+    };
+    window.history.replaceState(null, "", kept(window.location.href));
+    document.querySelectorAll(".languages a[data-day]").forEach((link) => { link.href = kept(link.href); });
+  };
+
   // Writes the selected day into the URL, so a bookmark or a sent link shows the same day.
   my.address = (day, around) => window.history.replaceState(null, "", here(around[1] ? day.date : null).href);
 

@@ -143,7 +143,7 @@
         return new Map(found.map((counts, row) => [config.outlines.kelurahan.codes[row], counts]));
       },
 
-      async tell(place, day) {
+      async tell(place, day) { // exact at every zoom: its zones are whole shapes
         const leaf = located.at(place);
         if (leaf === undefined) return { content: my.note(config.words.outside), heard: my.said(config.words.outside), rings: null };
         const name = zones.names[leaf];

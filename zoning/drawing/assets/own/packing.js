@@ -37,6 +37,20 @@
       Array.from({ length: count }, () => Array.from({ length: corners[ring++] }, corner)));
   };
 
+  // Points as [latitude, longitude] from the steps between them.
+  my.points = function (text) {
+    const steps = numbers(text);
+    const points = [];
+    let x = 0;
+    let y = 0;
+    for (let at = 0; at < steps.length; at += 2) {
+      x += steps[at];
+      y += steps[at + 1];
+      points.push([y / STEPS_PER_DEGREE, x / STEPS_PER_DEGREE]);
+    }
+    return points;
+  };
+
   my.risks = function (text, count, classes) {
     const packed = bytes(text);
     const bits = classes <= 4 ? 2 : 4;

@@ -55,23 +55,58 @@
     if (hidden > 0) map.panBy([0, hidden]);
   }
 
-  // source.tell(place, day, signal) returns {content, heard, rings}; rings may be a promise.
-  my.asking = function (map, config, source, shown, busy) {
-    let open = null; // the open popup: its point, and the function that sets its content
+  const FINGER = 16; // pixels: a tap may mean any RT within this distance
+  const POINTER = 5; // the same for a mouse, and for the keyboard
+  const CLOSER = 15; // after too many candidates, at least this zoom
+  const CLOSEST = 17;
+
+  // Metres on the ground of some pixels around a point.
+  function metres(map, place, pixels) {
+    const at = map.latLngToContainerPoint(place);
+    return map.distance(place, map.containerPointToLatLng(at.add([pixels, 0])));
+  }
+
+  // The candidates of a tap as a list of buttons, the nearest first.
+  function choices(candidates, config, choose) {
+    const row = ({ code, name, risk }) => {
+      const tint = config.tints[risk];
+      const button = my.element("button", { type: "button", value: code }, my.sign(tint, 26),
+        my.element("b", {}, name), my.element("span", {}, my.said(tint)));
+      button.addEventListener("click", () => choose(code));
+      return my.element("li", {}, button);
+    };
+    return my.element("div", { class: "zone which" },
+      my.element("h2", {}, my.said(config.words.which)), my.element("ul", {}, ...candidates.map(row)));
+  }
+
+  // source.tell(place, day, signal, reach) returns {content, heard, rings, code}, {candidates} or
+  // {many: true}; source.tellZone(code, day, signal) the first. `rings` may be a promise. `keep` is
+  // called with the code of the RT whose details are open, or null.
+  my.asking = function (map, config, source, shown, busy, keep) {
+    let open = null; // the open popup: its point, the function that sets its content, its question
     let asking = null;
     let drawn = null;
     const clear = () => { if (drawn) drawn.remove(); drawn = null; };
     const stop = () => { if (asking) asking.abort(); asking = null; };
-    map.on("popupclose", () => { stop(); clear(); open = null; });
+    map.on("popupclose", () => { stop(); clear(); open = null; keep(null); });
 
-    async function answer(place, fill) {
+    async function answer(question) {
+      const { place, fill, from } = open;
       stop();
       const { signal } = asking = new AbortController();
       const failed = () => ({ content: my.note(config.words.failed), heard: my.said(config.words.failed), rings: null });
-      const found = await source.tell(place, shown(), signal).catch(failed);
+      const found = await question(shown(), signal).catch(failed);
       if (signal.aborted) return;
+      if (found.many) { closer(place, from.tooMany); return; }
+      if (found.candidates) {
+        fill(choices(found.candidates, config, (code) => tellZone(place, code, from)));
+        my.announce(my.said(config.words.which));
+        uncover(map, place);
+        return;
+      }
       fill(found.content);
       my.announce(found.heard);
+      keep(from.isKept ? found.code || null : null);
       uncover(map, place);
       const rings = await Promise.resolve(found.rings).catch(() => null);
       if (signal.aborted) return;
@@ -79,20 +114,47 @@
       if (rings) drawn = outline(map, rings);
     }
 
-    function tell(place) {
-      const fill = my.open(map, place, my.note(config.words.loading), config.words); // closes the popup before
-      open = { place: place, fill: fill };
-      busy(answer(place, fill));
+    // Too many RT for a list: a closer view, and a tap again.
+    function closer(place, words) {
+      my.close(map);
+      map.setView(place, Math.min(CLOSEST, Math.max(Math.floor(map.getZoom()) + 2, CLOSER)));
+      my.tip(words);
     }
 
-    map.on("click", (event) => tell(event.latlng));
+    // A tap, or the position of a phone, which no address may hold: the address would hold its RT.
+    const TAP = { tooMany: config.words.closer, isKept: true };
+    const POSITION = { tooMany: config.words.inexact, isKept: false };
+
+    function start(place, question, from = TAP) {
+      const fill = my.open(map, place, my.note(config.words.loading), config.words); // closes the popup before
+      open = { place: place, fill: fill, question: question, from: from };
+      return busy(answer(question));
+    }
+
+    const tell = (place, pixels) => {
+      const reach = metres(map, place, pixels);
+      return start(place, (day, signal) => source.tell(place, day, signal, reach));
+    };
+    const tellZone = (place, code, from) => start(place, (day, signal) => source.tellZone(code, day, signal), from);
+    const isCoarse = window.matchMedia("(pointer: coarse)").matches;
+
+    // An older browser does not say how the map was tapped; a finger is then taken for granted on a phone.
+    function pixelsOf(event) {
+      const type = event.originalEvent && event.originalEvent.pointerType;
+      return type === "touch" || (!type && isCoarse) ? FINGER : POINTER;
+    }
+
+    map.on("click", (event) => tell(event.latlng, pixelsOf(event)));
     document.addEventListener("keydown", (event) => { if (event.key === "Escape") my.close(map); });
     map.getContainer().addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && event.target === map.getContainer()) tell(map.getCenter());
+      if (event.key === "Enter" && event.target === map.getContainer()) tell(map.getCenter(), POINTER);
     });
     return {
-      again: () => { if (open) busy(answer(open.place, open.fill)); },
+      again: () => { if (open) busy(answer(open.question)); },
       place: () => open && open.place,
+      // A position within `reach` metres.
+      at: (place, reach) => start(place, (day, signal) => source.tell(place, day, signal, reach), POSITION),
+      zone: (place, code) => tellZone(place, code, TAP),
     };
   };
 })(mikrozonasi);

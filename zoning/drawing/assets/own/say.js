@@ -49,12 +49,12 @@ var mikrozonasi = {};
   my.short = (iso) => new Intl.DateTimeFormat(language() === "en" ? "en-GB" : "id-ID",
     { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" }).format(new Date(iso + "T00:00:00Z"));
 
-  function badge(tint) {
-    return my.drawing("svg", { class: "badge", viewBox: "0 0 40 40", "aria-hidden": "true" },
+  my.sign = function (tint, side) {
+    return my.drawing("svg", { class: "badge", viewBox: "0 0 40 40", width: side, height: side, "aria-hidden": "true" },
       my.drawing("rect", { width: 40, height: 40, fill: "url(#pattern-" + tint.risk + ")" }),
       my.drawing("circle", { cx: 20, cy: 20, r: 13, fill: "#fff" }),
       my.drawing("text", { x: 20, y: 26, "text-anchor": "middle", "font-size": 17, "font-weight": 700, fill: "#16262f" }, tint.letter));
-  }
+  };
 
   my.note = (words) => my.element("div", { class: "zone note" }, my.both(words, "said"));
 
@@ -71,11 +71,23 @@ var mikrozonasi = {};
         my.element("h3", {}, my.both(config.words.measures)),
         my.element("ul", {}, ...zone.measures.map((measure) => my.element("li", {}, my.both(measure, "said")))));
     }
+    const more = my.pageOf(zone, config);
+    if (more) body.append(more);
     body.append(my.element("p", { class: "foot" }, my.both(my.written(zone.date))));
     return my.element("div", { class: "zone" },
-      my.element("div", { class: "head" }, badge(tint),
+      my.element("div", { class: "head" }, my.sign(tint, 40),
         my.element("div", {}, my.element("h2", {}, zone.name), my.element("p", { class: "where" }, zone.where))),
       body);
+  };
+
+  // A link to the page of an RT, for a map with a server.
+  my.pageOf = function (zone, config) {
+    if (config.api === null || !zone.code) return null;
+    const to = new URL(config.api + "/rt/" + encodeURIComponent(zone.code), window.location.href);
+    if (document.documentElement.lang === "en") to.searchParams.set("lang", "en");
+    const asked = new URL(window.location.href).searchParams.get("date");
+    if ((asked && asked !== "latest") || zone.date !== config.day.date) to.searchParams.set("date", zone.date);
+    return my.element("p", { class: "more" }, my.element("a", { href: to.href, target: "_top" }, my.said(config.words.page)));
   };
 
   my.where = function (kelurahan, kecamatan, config) {
@@ -92,6 +104,17 @@ var mikrozonasi = {};
     retry.addEventListener("click", () => { said.remove(); again(); });
     document.querySelector("main").append(said);
     return () => said.remove();
+  };
+
+  const TIP = 6000; // milliseconds
+
+  // A sentence over the map, for some seconds.
+  my.tip = function (words) {
+    for (const before of document.querySelectorAll(".tip")) before.remove();
+    const line = my.element("p", { class: "preparing tip" }, my.said(words));
+    document.querySelector("main").append(line);
+    my.announce(my.said(words));
+    window.setTimeout(() => line.remove(), TIP);
   };
 
   // For screen readers.

@@ -6,6 +6,9 @@
   const BLANK = "data:image/svg+xml," + encodeURIComponent('<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>');
 
   const MOST_WAITS = 60;
+  const EXACT = 30; // metres; the server names candidates only for a less exact point
+  const FARTHEST = 1000; // metres; farther, the server names none
+  const MOST_NAMED = 6; // more candidates are not named: the map zooms in
 
   // The body of a POST is not in the URL, so coordinates are in no log.
   async function ask(url, signal, sent) {
@@ -82,16 +85,30 @@
         return tallies.get(day.run);
       },
 
-      async tell(place, day, signal) {
-        const found = await ask(address("/locate"), signal, { lon: place.lng, lat: place.lat, date: day.date });
+      // `reach` is how far from the point, in metres, a finger may have meant.
+      async tell(place, day, signal, reach) {
+        const sent = { lon: place.lng, lat: place.lat, date: day.date };
+        if (reach > EXACT) {
+          const near = await ask(address("/locate"), signal, { ...sent, accuracy: Math.min(reach, FARTHEST) });
+          const candidates = near.candidates || [];
+          if (candidates.length > MOST_NAMED) return { many: true };
+          if (candidates.length > 1) return { candidates: candidates };
+        }
+        const found = await ask(address("/locate"), signal, sent);
         if (found.code === null) return { content: my.note(config.words.outside), heard: my.said(config.words.outside), rings: null };
         if (found.risk === null) return { content: my.noRt(found.name, config), heard: found.name, rings: null };
-        const zone = await ask(address("/zones/" + encodeURIComponent(found.code), { date: day.date }), signal);
+        return this.tellZone(found.code, day, signal);
+      },
+
+      async tellZone(code, day, signal) {
+        const zone = await ask(address("/zones/" + encodeURIComponent(code), { date: day.date }), signal);
+        if (zone.risk === null) return { content: my.noRt(zone.name, config), heard: zone.name, rings: null };
         const rings = outlineOf(zone, day, signal);
         rings.catch(() => null); // the code that awaits the rings handles the error
         const named = Object.fromEntries(zone.within.map((area) => [area.level, area.name]));
         const where = my.where(named.kelurahan, named.kecamatan, config);
         return {
+          code: zone.code,
           content: my.card({ ...zone, date: day.date, where: where }, config),
           heard: [zone.name, where, config.words.zone.id + " " + config.tints[zone.risk].id].join(", "),
           rings: rings,

@@ -2,7 +2,9 @@
 "use strict";
 
 (function (my) {
-  const PAUSE = 650; // milliseconds for each day while playing
+  const PAUSE = 650; // milliseconds for each step while playing
+  const WEEK = 7;
+  const DAY_BY_DAY = 84; // with more days, playing goes by weeks: two years take a minute
   const WIDTH = 1000;
   const HEIGHT = 40;
 
@@ -66,14 +68,22 @@
     function playing(on) {
       clearTimeout(timer);
       timer = null;
-      play.setAttribute("aria-label", my.said(on ? words.pause : words.play));
+      play.setAttribute("aria-label", my.said(on ? words.pause : pace > 1 ? words.play_weeks : words.play));
       play.classList.toggle("on", on);
       if (on) timer = setTimeout(next, PAUSE);
     }
 
+    const pace = days.length > DAY_BY_DAY ? WEEK : 1;
+
+    // The day a step later, also across a gap; at last the newest day.
+    function nextStep() {
+      const later = days.findIndex((day, row) => row > here && places[row] >= places[here] + pace);
+      return later < 0 ? days.length - 1 : later;
+    }
+
     async function next() {
       const mine = timer;
-      await go(here + 1);
+      await go(nextStep());
       if (timer !== mine) return; // stopped in the meantime
       playing(here + 1 < days.length);
     }

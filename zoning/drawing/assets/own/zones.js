@@ -28,9 +28,15 @@
     if (high || room.clientHeight < 320 || legend.offsetWidth > 0.8 * room.clientWidth) legend.open = false;
   }
 
+  const CLOSE_ENOUGH = 16; // zoom at which an RT is shown with its surroundings
+
   function lookAt(map, config) {
     const bounds = L.latLngBounds(config.focus ? config.focus.bounds : config.bounds);
+    // Parts of a zoom step only for the first view, so that the city fills a narrow screen: tiles
+    // are sharpest at whole zooms.
+    map.options.zoomSnap = 0.25;
     map.fitBounds(bounds, { animate: false, maxZoom: 17, ...margins() });
+    map.options.zoomSnap = 1;
     map.setMinZoom(Math.min(map.getZoom(), map.getBoundsZoom(config.bounds)) - 1);
     map.setMaxBounds(L.latLngBounds(config.bounds).pad(2));
   }
@@ -59,6 +65,15 @@
     };
   }
 
+  // Outlines from the page, or from their own file, which a browser keeps.
+  function outlinesOf(config) {
+    if (!config.outlines_at) return Promise.resolve(config.outlines);
+    return fetch(config.outlines_at, { mode: "cors", credentials: "same-origin" }).then((answer) => {
+      if (!answer.ok) throw new Error("status " + answer.status);
+      return answer.json();
+    });
+  }
+
   my.show = async function (map, id) {
     const config = JSON.parse(document.getElementById(id).textContent);
     const source = config.api === null ? my.kept(config) : my.served(config);
@@ -71,9 +86,20 @@
     let counted = new Map();
     let again = null;
     const lay = my.dayLayer(map, source);
-    const lines = my.lines(map, config, () => counted);
     const busy = busyWhile(map);
-    const asking = my.asking(map, config, source, () => day, busy);
+    const keep = (code) => { if (config.addressed) my.addressRt(code); };
+    const asking = my.asking(map, config, source, () => day, busy, keep);
+    busy(lay(day));
+    my.position(map, config, asking);
+    if (config.shown && !seen) {
+      map.fitBounds(config.shown.bounds, { animate: false, maxZoom: CLOSE_ENOUGH, ...margins() });
+      asking.zone(L.latLng(config.shown.point), config.shown.code);
+    }
+    const outlined = await busy(outlinesOf(config)).catch(() => null);
+    if (outlined === null) { my.trouble(config.words.outlines_failed, config, () => window.location.reload()); return; }
+    config.outlines = outlined;
+    my.rtNumbers(map, config);
+    const lines = my.lines(map, config, () => counted);
     if (config.focus) my.dim(map, my.shapes(config.focus.shape)[0]);
     if (config.full) my.layers(map, config, lines, my.places(map, config, source));
     else Object.values(lines).forEach((layer) => layer.addTo(map));
@@ -99,7 +125,6 @@
     }
 
     if (seen) my.lookAgain(map, seen);
-    busy(lay(day));
     busy(count());
     if (config.follow) my.follow(source, config);
     my.preparing(config);

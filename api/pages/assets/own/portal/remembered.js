@@ -23,6 +23,8 @@ export function remember(base, { code, name }) {
 }
 
 export function forget(base) {
+  // The pages that the service worker keeps may show the RT.
+  globalThis.caches?.delete(`mikrozonasi ${base}/ pages`).catch(() => {});
   try {
     localStorage.removeItem(key(base));
   } catch {
