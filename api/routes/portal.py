@@ -74,9 +74,7 @@ def area(request: Request, code: AreaCode, portal: ZonePortal, city: CurrentCity
     if page.zone.kind != OTHER and not areas.is_smallest(page.zone.level):
         return RedirectResponse(page_link(portal.portal, portal.address, f"/wilayah/{code}"), 301)
     texts = {**places.NEAREST, **search.TEXTS, **rt.TEXTS}
-    return portal_page(
-        "rt.html", portal, texts, page=page, picture=city_picture(city, portal.day)
-    )
+    return portal_page("rt.html", portal, texts, page=page, picture=city_picture(city, portal.day))
 
 
 @router.get("/assets/{release}/{name:path}", include_in_schema=False)

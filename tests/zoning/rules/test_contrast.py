@@ -199,14 +199,14 @@ def test_each_fault_says_what_to_do_in_both_languages_and_names_its_class() -> N
             ),
         )
     ]
-    twins = find_faults((green, yellow, orange, red._replace(fill="#C75200", mark="#FFD9A8")))
+    twins = find_faults((green, yellow, orange, red._replace(fill="#D96200", mark="#FFD9A8")))
     assert twins == [
         (
             3,
             Bilingual(
-                "warna orange (#C75200) dan red (#C75200) terlalu mirip untuk mata biasa: buat "
+                "warna orange (#D96200) dan red (#D96200) terlalu mirip untuk mata biasa: buat "
                 "salah satu warna lebih terang, lebih gelap atau lebih biru.",
-                "the colours of orange (#C75200) and red (#C75200) are too alike for ordinary "
+                "the colours of orange (#D96200) and red (#D96200) are too alike for ordinary "
                 "eyes: make one of the colours lighter, darker or bluer.",
             ),
         ),
