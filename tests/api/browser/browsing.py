@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import date
 from io import BytesIO
@@ -89,11 +89,20 @@ def opened(browser: Browser, size: str, **options: Any) -> Iterator[Page]:
 
 
 @contextmanager
-def cut_off(browser: Browser, size: str, *allowed: str, **options: Any) -> Iterator[Page]:
-    """A page that reaches `allowed` alone; at its end nothing else was tried and nothing failed."""
+def cut_off(
+    browser: Browser,
+    size: str,
+    *allowed: str,
+    statuses: Collection[int] = (),
+    **options: Any,
+) -> Iterator[Page]:
+    """A page that reaches `allowed` alone; at its end nothing else was tried and nothing failed.
+
+    A page itself may answer with one of `statuses`: the browser writes them as errors.
+    """
     tried: list[str] = []
     faults: list[str] = []
-    visited: set[str] = set()
+    refused: set[str] = set()
 
     def gate(route: Route) -> None:
         address = route.request.url
@@ -108,14 +117,13 @@ def cut_off(browser: Browser, size: str, *allowed: str, **options: Any) -> Itera
         dialog.dismiss()
 
     def written(message: ConsoleMessage) -> None:
-        # Of a page that is an error page, the browser writes its status.
-        is_status = message.text.startswith("Failed to load") and message.location["url"] in visited
+        is_status = message.text.startswith("Failed to load") and message.location["url"] in refused
         if message.type == "error" and not is_status:
             faults.append(message.text)
 
     def answered(response: Response) -> None:
-        if response.request.is_navigation_request():
-            visited.add(response.url)
+        if response.request.is_navigation_request() and response.status in statuses:
+            refused.add(response.url)
 
     with opened(browser, size, **options) as page:
         page.context.route(re.compile(".*"), gate)

@@ -69,7 +69,7 @@ def visitor(browser: Browser, address: str, **options: Any) -> Iterator[Page]:
         if response.status != ERRORS.get(path, 200) and response.status not in {204, 301, 303}:
             faults.append(f"{response.url}: {response.status}")
 
-    with cut_off(browser, "desk", address, **options) as page:
+    with cut_off(browser, "desk", address, statuses={404, 422}, **options) as page:
         page.on("requestfailed", failed)
         page.on("response", answered)
         yield page
