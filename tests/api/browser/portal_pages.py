@@ -58,9 +58,12 @@ def visitor(browser: Browser, address: str, **options: Any) -> Iterator[Page]:
     """
     faults: list[str] = []
 
+    has_scripts = options.get("java_script_enabled", True)
+
     def failed(request: Request) -> None:
-        # A page that is left gives up what it still asks for.
-        if request.failure != "net::ERR_ABORTED":
+        # A page that is left gives up what it still asks for; one without scripts loads none.
+        is_script = request.url.endswith(".js")
+        if request.failure != "net::ERR_ABORTED" and (has_scripts or not is_script):
             faults.append(f"{request.url}: {request.failure}")
 
     def answered(response: Response) -> None:
@@ -73,7 +76,7 @@ def visitor(browser: Browser, address: str, **options: Any) -> Iterator[Page]:
         page.on("requestfailed", failed)
         page.on("response", answered)
         yield page
-        if options.get("java_script_enabled", True):
+        if has_scripts:
             assert page.evaluate(f"({_KEPT})()") == NOTHING
         assert page.context.cookies() == []
         assert faults == [], faults
