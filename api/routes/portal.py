@@ -17,7 +17,7 @@ from api.pages.portal.rendering import Texts, page_link, render
 from api.pages.portal.search_page import search_page
 from api.pages.portal.texts import amounts, colours, figures, home, places, rt, search
 from api.pages.portal.zone_cards import zone_cards
-from api.services.portal import CurrentPortal, HomePortal, PortalRequest, ZonePortal
+from api.services.portal import CurrentPortal, HomePortal, PortalRequest
 from api.services.public import CurrentCity
 from geodata.areas import OTHER
 from geodata.errors import NotFoundError
@@ -60,7 +60,7 @@ def first_page(home_request: HomePortal, city: CurrentCity) -> HTMLResponse:
     response_class=HTMLResponse,
     responses={301: {"description": "The code is of a larger area: its page."}},
 )
-def area(request: Request, code: AreaCode, portal: ZonePortal, city: CurrentCity) -> Response:
+def area(request: Request, code: AreaCode, portal: CurrentPortal, city: CurrentCity) -> Response:
     """Colour, reason, measures, last days and neighbours of an RT.
 
     The code of a larger area leads to the page of the larger area. For a code that does not
