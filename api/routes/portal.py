@@ -6,17 +6,18 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from api.http.files.release_assets import CurrentAssets
 from api.http.parameters import AreaCode
 from api.http.portal_shell import portal_policy
-from api.pages.portal.area import area_page
-from api.pages.portal.day import city_day
-from api.pages.portal.doses import dose_shares, dose_table
-from api.pages.portal.figures import area_figures
+from api.pages.portal.city.day import city_day
+from api.pages.portal.city.figures import area_figures
+from api.pages.portal.city.picture import city_picture
+from api.pages.portal.help.doses import dose_shares, dose_table
+from api.pages.portal.help.nearest import room_by_kind
 from api.pages.portal.logo import logo_of
-from api.pages.portal.nearest import room_by_kind
-from api.pages.portal.picture import city_picture
 from api.pages.portal.rendering import Texts, page_link, render
-from api.pages.portal.search_page import search_page
-from api.pages.portal.texts import amounts, colours, figures, home, places, rt, search
-from api.pages.portal.zone_cards import zone_cards
+from api.pages.portal.texts import colours, figures, home, rt, search
+from api.pages.portal.texts.help import amounts, places
+from api.pages.portal.zone.area import area_page
+from api.pages.portal.zone.search_page import search_page
+from api.pages.portal.zone.zone_cards import zone_cards
 from api.services.portal import CurrentPortal, HomePortal, PortalRequest
 from api.services.public import CurrentCity
 from geodata.areas import OTHER

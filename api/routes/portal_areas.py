@@ -8,14 +8,14 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api.http.parameters import AreaCode
-from api.pages.portal.about import about_page
-from api.pages.portal.area import similar_areas
-from api.pages.portal.figures import area_figures
-from api.pages.portal.larger_area import larger_area_page
-from api.pages.portal.picture import city_picture
+from api.pages.portal.city.about import about_page
+from api.pages.portal.city.figures import area_figures
+from api.pages.portal.city.larger_area import larger_area_page
+from api.pages.portal.city.picture import city_picture
+from api.pages.portal.city.rule_page import rule_page
 from api.pages.portal.rendering import page_link
-from api.pages.portal.rule_page import rule_page
 from api.pages.portal.texts import about, colours, downloads, figures, larger_area, rule
+from api.pages.portal.zone.area import similar_areas
 from api.routes.portal import portal_page, unknown_area_page, zone_name
 from api.services.portal import CurrentPortal, FiguresPortal, FiguresRequest, PortalRequest
 from api.services.public import CurrentCity

@@ -15,8 +15,8 @@ from api.http.files.packed import PackedFile
 from api.http.links import base_path
 from api.http.parameters import LATEST, BoundariesId, RunId
 from api.http.strict_query import reject_unknown_parameters, unknown_parameter
-from api.pages.portal.search_page import SearchFields, kelurahan_text, search_page
 from api.pages.portal.texts import search
+from api.pages.portal.zone.search_page import SearchFields, kelurahan_text, search_page
 from api.routes.portal import portal_page
 from api.services.portal import CurrentPortal, PrivatePortal
 from api.services.public import CurrentCity

@@ -11,7 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.pages.portal import larger_area
+from api.pages.portal.city import larger_area
 from api.settings import Settings
 from geodata.areas import Level
 from tests.api.hostile import MARKET, NAMES

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from api.pages.portal.area import similar_areas
-from api.pages.portal.city_data import CityData
+from api.pages.portal.help.city_data import CityData
+from api.pages.portal.zone.area import similar_areas
 from geodata.boundaries import AreaFacts, Boundaries
 from geodata.errors import NotFoundError
 
