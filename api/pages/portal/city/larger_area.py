@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from api.pages.portal.day import CURVE_DAYS, CityDay, city_day
+from api.pages.portal.city.day import CURVE_DAYS, CityDay, city_day
 from geodata.areas import LEVELS, Level
 from geodata.boundaries import AreaFacts, AreaTable
 from zoning.public.areas import is_zone
