@@ -50,6 +50,11 @@ def in_language(path: str, language: str) -> str:
     return f"{path}{'&' if '?' in path else '?'}lang={language}"
 
 
+def in_own_language(path: str) -> str:
+    """The path of a page without its language."""
+    return path.partition("lang=")[0].rstrip("?&")
+
+
 @contextmanager
 def visitor(browser: Browser, address: str, **options: Any) -> Iterator[Page]:
     """A page of the portal; at its end no request has failed, and the phone keeps nothing.
@@ -67,7 +72,7 @@ def visitor(browser: Browser, address: str, **options: Any) -> Iterator[Page]:
             faults.append(f"{request.url}: {request.failure}")
 
     def answered(response: Response) -> None:
-        path = response.url.removeprefix(address).partition("lang=")[0].rstrip("?&")
+        path = in_own_language(response.url.removeprefix(address))
         # A tile without an RT is an empty answer.
         if response.status != ERRORS.get(path, 200) and response.status not in {204, 301, 303}:
             faults.append(f"{response.url}: {response.status}")
