@@ -71,7 +71,7 @@ def newcomer_rules(portal: PlacesPortal, area: OfArea = None) -> HTMLResponse:
         "newcomers.html",
         newcomers.TEXTS,
         {"area": area},
-        periods=rule_periods(portal.until),
+        periods=rule_periods(portal.data, portal.until),
         until=portal.until,
         weeks=newcomer_weeks(portal.data, area, portal.until),
     )
