@@ -72,7 +72,6 @@ def _portal_request(
     date: ShownDay = None,
 ) -> PortalRequest:
     city = services.city
-    city = services.city
     return portal_request(request, city, (lang, date), city.daily_figures().stamp)
 
 
@@ -130,7 +129,8 @@ def portal_request(
         found.shell.assets,
         found.is_stale,
     )
-    set_cache_headers(request, " ".join(map(str, version)), A_MINUTE if date is None else A_DAY)
+    lifetime = A_MINUTE if date is None else A_DAY
+    set_cache_headers(request, " ".join(map(str, version)), lifetime, is_settled=True)
     return _read_day(request, city, found, Address(request_path(request.scope), lang, date))
 
 
