@@ -29,12 +29,23 @@ class StackedCurve:
         Values by day, in the order of `areas`.
     most
         Largest sum of a day.
+    incomplete
+        The path of all columns on days whose values may still grow.
+    last_complete
+        The newest day whose values are usually complete.
     """
 
     areas: list[str]
     days: list[date]
     rows: list[list[int]]
     most: int
+    incomplete: str
+    last_complete: date
+
+    @property
+    def n_incomplete(self) -> int:
+        """Number of days whose values may still grow."""
+        return sum(day > self.last_complete for day in self.days)
 
     @property
     def table(self) -> list[tuple[date, list[int]]]:
@@ -42,13 +53,17 @@ class StackedCurve:
         return list(zip(self.days, self.rows, strict=True))
 
 
-def stacked_curve(days: Sequence[date], values: pd.DataFrame) -> StackedCurve:
+def stacked_curve(
+    days: Sequence[date], values: pd.DataFrame, last_complete: date = date.max
+) -> StackedCurve:
     """Stack the columns of a table, the first column at the bottom.
 
     Parameters
     ----------
     days
         The day of each row, in order; a day may be missing.
+    last_complete
+        Days after this one are incomplete.
     """
     numbers = values.to_numpy(dtype=np.int64)
     tops = np.cumsum(numbers, axis=1)
@@ -61,7 +76,12 @@ def stacked_curve(days: Sequence[date], values: pd.DataFrame) -> StackedCurve:
         "".join(_area(sides[piece], lower[piece, n], upper[piece, n]) for piece in pieces)
         for n in range(numbers.shape[1])
     ]
-    return StackedCurve(areas, list(days), numbers.tolist(), most)
+    incomplete = "".join(
+        _area(sides[n : n + 1], lower[n : n + 1, 0], upper[n : n + 1, -1])
+        for n, day in enumerate(days)
+        if day > last_complete
+    )
+    return StackedCurve(areas, list(days), numbers.tolist(), most, incomplete, last_complete)
 
 
 class RangeOfDay(NamedTuple):

@@ -47,6 +47,19 @@ def test_a_day_without_data_is_a_gap() -> None:
     assert sides == [(0, quarter), (WIDTH - quarter, WIDTH)]
 
 
+def test_days_whose_reports_still_arrive_are_hatched() -> None:
+    values = pd.DataFrame({"red": [1, 0, 1, 2], "yellow": [1, 0, 0, 0]})
+    curve = stacked_curve(days(0, 1, 2, 3), values, last_complete=FIRST + timedelta(days=1))
+    assert curve.n_incomplete == 2
+    half, quarter = WIDTH // 2, WIDTH // 4
+    columns = [
+        (min(x for x, _ in corners), min(y for _, y in corners), max(y for _, y in corners))
+        for corners in outlines(curve.incomplete)
+    ]
+    assert columns == [(half, HEIGHT // 2, HEIGHT), (half + quarter, 0, HEIGHT)]
+    assert stacked_curve(days(0, 1, 2, 3), values).incomplete == ""
+
+
 def test_one_day_alone_is_visible_and_no_day_is_an_empty_curve() -> None:
     [corners] = outlines(stacked_curve(days(0), pd.DataFrame({"red": [3]})).areas[0])
     assert {x for x, _ in corners} == {0, WIDTH}

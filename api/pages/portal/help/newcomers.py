@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 import pandas as pd
 
-from api.pages.portal.city_data import CityData
+from api.pages.portal.help.city_data import CityData
 from geodata.boundaries import AreaFacts
 from geodata.language import Bilingual
 from zoning.phrases import date_in_words
