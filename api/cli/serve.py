@@ -255,7 +255,8 @@ def listen(
             if workers > 1:
                 _run_workers(settings, workers, options)
             else:
-                uvicorn.run(create_app(settings, lambda _: city, _log), **options)
+                application = create_app(settings, lambda _: city, _log, figures_ready=True)
+                uvicorn.run(application, **options)
 
 
 def _run_workers(settings: Settings, workers: int, options: Mapping[str, Any]) -> None:
@@ -315,4 +316,4 @@ def worker(settings: Settings) -> FastAPI:
     """Make the application of one of several server processes."""
     return_freed_memory()
     hide_cancelled_requests()
-    return create_app(settings)
+    return create_app(settings, figures_ready=True)
