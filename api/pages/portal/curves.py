@@ -65,7 +65,7 @@ def stacked_curve(days: Sequence[date], values: pd.DataFrame) -> StackedCurve:
 
 
 class RangeOfDay(NamedTuple):
-    """A range that holds the value of a day."""
+    """A range that holds the value of a day, or of some days from a day on."""
 
     day: date
     least: int
@@ -92,23 +92,27 @@ class RangeCurve:
     most: int
 
 
-def range_curve(complete: Sequence[RangeOfDay], incomplete: Sequence[RangeOfDay]) -> RangeCurve:
+def range_curve(
+    complete: Sequence[RangeOfDay], incomplete: Sequence[RangeOfDay], step: int = 1
+) -> RangeCurve:
     """The curve of ranges; a day without a range is a gap.
 
     Parameters
     ----------
     complete, incomplete
         Days in order; the incomplete days come after the complete days.
+    step
+        Days of each range: 1, or 7 for weeks.
     """
     ranges = [*complete, *incomplete]
     days = [values.day for values in ranges]
     bounds = np.array([values[1:] for values in ranges], dtype=np.int64).reshape(-1, 2)
-    most, sides, n = int(bounds.max(initial=0)), _sides(days), len(complete)
+    most, sides, n = int(bounds.max(initial=0)), _sides(days, step), len(complete)
     zero = np.zeros(len(days), dtype=np.int64)
 
     def path(bottom: NDArray[np.int64], top: NDArray[np.int64], part: slice) -> str:
         first = part.start or 0
-        pieces = _pieces_without_gaps(days[part])
+        pieces = _pieces_without_gaps(days[part], step)
         moved = [slice(piece.start + first, piece.stop + first) for piece in pieces]
         lower, upper = _heights(bottom, most), _heights(top, most)
         return "".join(_area(sides[piece], lower[piece], upper[piece]) for piece in moved)
@@ -121,17 +125,17 @@ def range_curve(complete: Sequence[RangeOfDay], incomplete: Sequence[RangeOfDay]
     )
 
 
-def _sides(days: Sequence[date]) -> NDArray[np.int64]:
+def _sides(days: Sequence[date], step: int = 1) -> NDArray[np.int64]:
     """Left and right side of each day: all days have the same width, also a day alone."""
     offsets = np.array([(day - days[0]).days for day in days], dtype=np.int64)
-    sides = np.column_stack([offsets, offsets + 1])
+    sides = np.column_stack([offsets, offsets + step])
     width = WIDTH / max(1, int(sides.max(initial=0)))
     rounded: NDArray[np.int64] = np.round(sides * width).astype(np.int64)
     return rounded
 
 
-def _pieces_without_gaps(days: Sequence[date]) -> list[slice]:
-    starts = [n for n, day in enumerate(days) if n and (day - days[n - 1]).days > 1]
+def _pieces_without_gaps(days: Sequence[date], step: int = 1) -> list[slice]:
+    starts = [n for n, day in enumerate(days) if n and (day - days[n - 1]).days > step]
     return [slice(start, end) for start, end in pairwise([0, *starts, len(days)])]
 
 
