@@ -167,6 +167,12 @@ def daily_figures_without_ranges(server: PatchedServer) -> None:
     )
 
 
+def newcomers_without_ranges(server: PatchedServer) -> None:
+    server.replace_method(
+        server.public, "newcomer_weeks", lambda _: server.city.public(minimum=1).newcomer_weeks
+    )
+
+
 PLANTED: list[tuple[Callable[[PatchedServer], None], Callable[[], History]]] = [
     (etag_of_the_internal_digest, hidden.another_case_in_a_counted_house),
     (uncertain_houses_in_the_sentence, hidden.unknown_houses),
@@ -182,6 +188,8 @@ PLANTED: list[tuple[Callable[[PatchedServer], None], Callable[[], History]]] = [
     (number_of_indicator_versions, hidden.a_correction_of_tests_in_the_same_band),
     (daily_figures_without_ranges, hidden.another_case_in_a_counted_house),
     (daily_figures_without_ranges, hidden.another_end_of_isolation),
+    (newcomers_without_ranges, hidden.newcomers_in_the_same_ranges),
+    (newcomers_without_ranges, hidden.a_newcomer_of_another_kelurahan),
     (internal_ids_of_runs, hidden.a_case_in_another_house_of_the_rt),
     (internal_ids_of_runs, hidden.another_secret),
 ]
@@ -218,5 +226,5 @@ def test_a_planted_leak_is_found(
 ) -> None:
     answers = read_base(leak)
     other_answers = read_with_leak(serve_database, database_of(difference), leak)
-    assert {answer.status for answer in answers.values()} <= {200, 204, 307, 404}
+    assert {answer.status for answer in answers.values()} <= {200, 204, 301, 303, 307, 404}
     assert changed_answers(answers, other_answers) != []
