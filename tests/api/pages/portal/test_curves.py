@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from api.pages.portal.curves import HEIGHT, WIDTH, stacked_curve
+from api.pages.portal.curves import HEIGHT, WIDTH, RangeOfDay, range_curve, stacked_curve
 
 FIRST = date(2021, 7, 1)
 
@@ -58,3 +58,15 @@ def test_a_class_without_zones_has_no_area() -> None:
     curve = stacked_curve(days(0, 1), pd.DataFrame({"red": [0, 0], "yellow": [4, 5]}))
     assert curve.areas[0] == ""
     assert curve.areas[1] != ""
+
+
+def test_a_week_is_seven_days_wide_and_a_week_without_data_is_a_gap() -> None:
+    weeks = [RangeOfDay(day, 5, 10) for day in days(0, 7, 21)]
+    curve = range_curve(weeks[:2], weeks[2:], step=7)
+    half, most = WIDTH // 2, HEIGHT // 2
+    [sure] = outlines(curve.sure)
+    assert sure[:4] == [(0, most), (WIDTH // 4, most), (WIDTH // 4, most), (half, most)]
+    [incomplete] = outlines(curve.incomplete)
+    assert {x for x, _ in incomplete} == {WIDTH * 3 // 4, WIDTH}
+    assert {y for _, y in incomplete} == {0, HEIGHT}
+    assert curve.most == 10
