@@ -4,6 +4,9 @@ The sentence says what the program got, what it expected and what to do. Everyon
 sentence, so it never contains a value of a record: no NIK, no name, no address.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 
 class MikrozonasiError(Exception):
     """Base class of all errors of this project.
@@ -59,10 +62,11 @@ class NotFoundError(MikrozonasiError):
     Attributes
     ----------
     nearest
-        Published days or codes of areas that are nearest to the requested one, for a page.
+        Published days or areas that are nearest to the requested one, for a page: the day or the
+        code, and its name.
     """
 
-    nearest: tuple[str, ...] = ()
+    nearest: Mapping[str, str] = MappingProxyType({})
 
 
 class StoreError(MikrozonasiError):

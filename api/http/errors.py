@@ -129,8 +129,8 @@ def error_response(request: Request, error: MikrozonasiError) -> Response:
     """The response to an error of this project."""
     status = _status(request, http_status(error))
     sentence = Bilingual(error.indonesian, error.message)
-    nearest = error.nearest if isinstance(error, NotFoundError) else ()
-    response = _response(request, status, error.code, sentence, nearest)
+    nearest = error.nearest if isinstance(error, NotFoundError) else {}
+    response = _response(request, status, PageError(error.code, sentence, nearest))
     if isinstance(error, TokenError):
         response.headers["WWW-Authenticate"] = "Bearer"
     if status == HTTP_UNAVAILABLE:
@@ -143,14 +143,14 @@ def error_response(request: Request, error: MikrozonasiError) -> Response:
 
 def not_found_response(request: Request) -> Response:
     """The response where no route matches."""
-    return _response(request, 404, *_HTTP_ERRORS[404])
+    return _response(request, 404, PageError(*_HTTP_ERRORS[404]))
 
 
 async def _handle_invalid_parameter(request: Request, error: Exception) -> Response:
     if not isinstance(error, RequestValidationError):
         raise error
     status = _status(request, 422)
-    return _response(request, status, "invalid-parameter", fault_message(error.errors()))
+    return _response(request, status, PageError("invalid-parameter", fault_message(error.errors())))
 
 
 def _status(request: Request, status: int) -> int:
@@ -166,15 +166,15 @@ def _is_ogc(request: Request) -> bool:
 async def _handle_http_error(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
-    code, sentence = _HTTP_ERRORS.get(error.status_code, _OTHER_HTTP_ERROR)
-    response = _response(request, error.status_code, code, sentence)
+    page_error = PageError(*_HTTP_ERRORS.get(error.status_code, _OTHER_HTTP_ERROR))
+    response = _response(request, error.status_code, page_error)
     response.headers.update(error.headers or {})  # Allow lists the accepted methods.
     return response
 
 
 async def _handle_unexpected_error(request: Request, _: Exception) -> Response:
     """Disclose no internal details; the server logs the error, because it is raised again."""
-    return _response(request, 500, "internal", _UNEXPECTED)
+    return _response(request, 500, PageError("internal", _UNEXPECTED))
 
 
 def _wants_page(request: Request, code: str) -> bool:
@@ -185,21 +185,14 @@ def _wants_page(request: Request, code: str) -> bool:
     return (is_page or _is_ogc(request)) and "text/html" in request.headers.get("accept", "")
 
 
-def _response(
-    request: Request,
-    status: int,
-    code: str,
-    sentence: Bilingual,
-    nearest: tuple[str, ...] = (),
-) -> Response:
+def _response(request: Request, status: int, error: PageError) -> Response:
     headers = dict(_ERROR_HEADERS)
-    if not _wants_page(request, code):
-        return JSONResponse({"code": code, "message": sentence.en}, status, headers)
+    if not _wants_page(request, error.code):
+        return JSONResponse({"code": error.code, "message": error.message.en}, status, headers)
     # A site that frames the map must be able to show the error.
     is_framed = request_path(request.scope) == "/embed"
     ancestors = current_settings(request).frame_ancestors if is_framed else ()
     headers["Content-Security-Policy"] = portal_policy(ancestors)
     language: Language = "en" if request.query_params.get("lang") == "en" else "id"
     address = Address(request_path(request.scope), language)
-    page = error_page(portal_shell(request), address, PageError(code, sentence, nearest))
-    return HTMLResponse(page, status, headers)
+    return HTMLResponse(error_page(portal_shell(request), address, error), status, headers)

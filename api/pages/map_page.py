@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from api.pages.portal.picture import SizedPicture
+from api.pages.portal.city.picture import SizedPicture
 from api.pages.portal.rendering import link
 from api.pages.rendering import TEMPLATES
 from geodata.boundaries import AreaFacts, Boundaries

@@ -13,9 +13,10 @@ from api.http.files.packed import PackedFile
 from api.http.files.release_assets import assets_path
 from api.http.links import base_path
 from api.http.parameters import LATEST, BoundariesId, Lang, ShownArea, ShownRt
+from api.http.strict_query import reject_unknown_parameters
 from api.pages.map_page import DayNavigation, MapPage, map_page
 from api.pages.policy import page_policy, script_hashes
-from api.pages.portal.picture import city_picture
+from api.pages.portal.city.picture import city_picture
 from api.pages.rendering import ServedAssets
 from api.services.days import PageDay
 from api.services.public import CurrentCity
@@ -109,6 +110,7 @@ def embedded_map(
 @router.get(
     "/outlines/{boundaries}",
     summary="Outlines of kelurahan and kecamatan",
+    dependencies=[Depends(reject_unknown_parameters)],
     response_class=Response,
     responses={200: {"content": {"application/json": {}}}},
 )
@@ -126,6 +128,7 @@ def outlines(request: Request, boundaries: BoundariesId, city: CurrentCity) -> R
 @router.get(
     "/outlines/{boundaries}/numbers",
     summary="A point and the number of each RT",
+    dependencies=[Depends(reject_unknown_parameters)],
     response_class=Response,
     responses={200: {"content": {"application/json": {}}}},
 )

@@ -6,18 +6,19 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from api.http.files.release_assets import CurrentAssets
 from api.http.parameters import AreaCode
 from api.http.portal_shell import portal_policy
-from api.pages.portal.area import area_page
-from api.pages.portal.day import city_day
-from api.pages.portal.doses import dose_shares, dose_table
-from api.pages.portal.figures import area_figures
+from api.pages.portal.city.day import city_day
+from api.pages.portal.city.figures import area_figures
+from api.pages.portal.city.picture import city_picture
+from api.pages.portal.help.doses import dose_shares, dose_table
+from api.pages.portal.help.nearest import room_by_kind
 from api.pages.portal.logo import logo_of
-from api.pages.portal.nearest import room_by_kind
-from api.pages.portal.picture import city_picture
 from api.pages.portal.rendering import Texts, page_link, render
-from api.pages.portal.search_page import search_page
-from api.pages.portal.texts import amounts, colours, figures, home, places, rt, search
-from api.pages.portal.zone_cards import zone_cards
-from api.services.portal import CurrentPortal, HomePortal, PortalRequest, ZonePortal
+from api.pages.portal.texts import colours, figures, home, rt, search
+from api.pages.portal.texts.help import amounts, places
+from api.pages.portal.zone.area import area_page
+from api.pages.portal.zone.search_page import search_page
+from api.pages.portal.zone.zone_cards import zone_cards
+from api.services.portal import CurrentPortal, HomePortal, PortalRequest
 from api.services.public import CurrentCity
 from geodata.areas import OTHER
 from geodata.errors import NotFoundError
@@ -41,7 +42,9 @@ def first_page(home_request: HomePortal, city: CurrentCity) -> HTMLResponse:
         "home.html",
         portal,
         {**places.NEAREST, **amounts.DOSES, **texts},
-        today=city_day(portal.publications.runs, day.date, city.rules.classes),
+        today=city_day(
+            portal.publications.runs, day.date, city.rules.classes, shown.last_complete["cases"]
+        ),
         keys=city.rules.keys,
         zone=zone_name(city, day),
         search=search_page(city, day, NOTHING),
@@ -60,7 +63,7 @@ def first_page(home_request: HomePortal, city: CurrentCity) -> HTMLResponse:
     response_class=HTMLResponse,
     responses={301: {"description": "The code is of a larger area: its page."}},
 )
-def area(request: Request, code: AreaCode, portal: ZonePortal, city: CurrentCity) -> Response:
+def area(request: Request, code: AreaCode, portal: CurrentPortal, city: CurrentCity) -> Response:
     """Colour, reason, measures, last days and neighbours of an RT.
 
     The code of a larger area leads to the page of the larger area. For a code that does not

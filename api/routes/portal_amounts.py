@@ -4,13 +4,13 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from api.http.parameters import OfArea
-from api.pages.portal.amounts import amount_table
-from api.pages.portal.area_choice import find_area
-from api.pages.portal.doses import dose_shares, dose_table
-from api.pages.portal.nearest import room_sum
-from api.pages.portal.place_list import places_near
-from api.pages.portal.stock import stock_items
-from api.pages.portal.texts import amounts, places
+from api.pages.portal.help.amounts import amount_table
+from api.pages.portal.help.area_choice import find_area
+from api.pages.portal.help.doses import dose_shares, dose_table
+from api.pages.portal.help.nearest import room_sum
+from api.pages.portal.help.place_list import places_near
+from api.pages.portal.help.stock import stock_items
+from api.pages.portal.texts.help import amounts, places
 from api.services.portal_places import PlacesPortal
 
 router = APIRouter(tags=["portal"])

@@ -8,14 +8,16 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api.http.parameters import AreaCode
-from api.pages.portal.about import about_page
-from api.pages.portal.area import similar_codes
-from api.pages.portal.larger_area import larger_area_page
+from api.pages.portal.city.about import about_page
+from api.pages.portal.city.figures import area_figures
+from api.pages.portal.city.larger_area import larger_area_page
+from api.pages.portal.city.picture import city_picture
+from api.pages.portal.city.rule_page import rule_page
 from api.pages.portal.rendering import page_link
-from api.pages.portal.rule_page import rule_page
-from api.pages.portal.texts import about, colours, downloads, larger_area, rule
+from api.pages.portal.texts import about, colours, downloads, figures, larger_area, rule
+from api.pages.portal.zone.area import similar_areas
 from api.routes.portal import portal_page, unknown_area_page, zone_name
-from api.services.portal import CurrentPortal, PortalRequest
+from api.services.portal import CurrentPortal, FiguresPortal, FiguresRequest, PortalRequest
 from api.services.public import CurrentCity
 from geodata.areas import OTHER
 from geodata.boundaries import AreaFacts
@@ -54,9 +56,9 @@ ChosenRisk = Annotated[int | None, Depends(_chosen_risk)]
 
 
 @router.get("/wilayah", summary="The page of the city", response_class=HTMLResponse)
-def whole_city(chosen: ChosenRisk, portal: CurrentPortal, city: CurrentCity) -> HTMLResponse:
+def whole_city(chosen: ChosenRisk, request: FiguresPortal, city: CurrentCity) -> HTMLResponse:
     """The RT of the whole city by colour, its kecamatan, its curve and downloads."""
-    return _larger_area(portal, city, _kota(portal, city), chosen)
+    return _larger_area(request, city, _kota(request.portal, city), chosen)
 
 
 @router.get(
@@ -69,7 +71,7 @@ def larger_area_view(
     request: Request,
     code: AreaCode,
     chosen: ChosenRisk,
-    portal: CurrentPortal,
+    figures_request: FiguresPortal,
     city: CurrentCity,
 ) -> Response:
     """The RT of an area by colour, its parts, its curve and downloads.
@@ -77,16 +79,17 @@ def larger_area_view(
     The code of an RT leads to the page of the RT. For a code that does not exist, a page with the
     areas of similar codes (404).
     """
+    portal = figures_request.portal
     areas = city.areas_of(portal.day.boundaries)
     try:
         area = areas.area(code)
     except NotFoundError as error:
-        error.nearest = similar_codes(areas, code)
+        error.nearest = similar_areas(areas, code)
         return unknown_area_page(request, portal, city, code, error)
     if area.kind == OTHER or areas.is_smallest(area.level):
         target = page_link(portal.portal, portal.address, f"/rt/{code}")
         return RedirectResponse(target, 301)
-    return _larger_area(portal, city, area, chosen)
+    return _larger_area(figures_request, city, area, chosen)
 
 
 @router.get("/aturan", summary="What the colours mean and require", response_class=HTMLResponse)
@@ -126,19 +129,23 @@ def _kota(portal: PortalRequest, city: PublicCity) -> AreaFacts:
 
 
 def _larger_area(
-    portal: PortalRequest, city: PublicCity, area: AreaFacts, chosen: int | None
+    request: FiguresRequest, city: PublicCity, area: AreaFacts, chosen: int | None
 ) -> HTMLResponse:
+    portal, in_city = request
     keys = city.rules.keys
     if chosen is not None:
         # The link to the other language keeps the colour.
         address = replace(portal.address, query={"colour": keys[chosen]})
         portal = replace(portal, address=address)
+    has_figures = area.code in in_city.codes
     return portal_page(
         "larger_area.html",
         portal,
-        {**colours.TEXTS, **downloads.TEXTS, **larger_area.TEXTS},
-        page=larger_area_page(city, portal.day, area, chosen),
+        {**figures.TEXTS, **colours.TEXTS, **downloads.TEXTS, **larger_area.TEXTS},
+        page=larger_area_page(city, portal.day, area, in_city.last_complete["cases"], chosen),
         levels=larger_area.LEVELS,
+        picture=city_picture(city, portal.day),
+        figures=area_figures(in_city, area.code, portal.day.date) if has_figures else None,
         keys=keys,
         zone=zone_name(city, portal.day),
     )

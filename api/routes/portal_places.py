@@ -4,14 +4,15 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from api.http.parameters import NearArea, OfArea, OfKind, StockName
-from api.pages.portal.area_choice import area_choice, area_label, find_area
-from api.pages.portal.nearest import room_sum
-from api.pages.portal.newcomers import newcomers_of, rule_periods
-from api.pages.portal.place_list import group_places, places_near, stock_names
-from api.pages.portal.place_map import place_map
-from api.pages.portal.texts import amounts, contacts, figures
-from api.pages.portal.texts import newcomers as texts_of_newcomers
-from api.pages.portal.texts import places as texts
+from api.pages.portal.help.area_choice import area_choice, area_label, find_area
+from api.pages.portal.help.nearest import room_sum
+from api.pages.portal.help.newcomers import newcomers_of, rule_periods
+from api.pages.portal.help.place_list import group_places, places_near, stock_names
+from api.pages.portal.help.place_map import place_map
+from api.pages.portal.texts import figures
+from api.pages.portal.texts.help import amounts, contacts
+from api.pages.portal.texts.help import newcomers as texts_of_newcomers
+from api.pages.portal.texts.help import places as texts
 from api.services.portal_places import NewcomersPortal, PlacesPortal
 from zoning.portal.places import PLACE_NAMES
 

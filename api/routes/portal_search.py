@@ -15,10 +15,10 @@ from api.http.files.packed import PackedFile
 from api.http.links import base_path
 from api.http.parameters import LATEST, BoundariesId, RunId
 from api.http.strict_query import reject_unknown_parameters, unknown_parameter
-from api.pages.portal.search_page import SearchFields, kelurahan_text, search_page
 from api.pages.portal.texts import search
+from api.pages.portal.zone.search_page import SearchFields, kelurahan_text, search_page
 from api.routes.portal import portal_page
-from api.services.portal import PrivatePortal, ZonePortal
+from api.services.portal import CurrentPortal, PrivatePortal
 from api.services.public import CurrentCity
 from geodata.errors import InputError, UnsupportedError
 from zoning.public.search.city_search import colours_of, name_index
@@ -77,7 +77,7 @@ def colours(request: Request, run: RunId, city: CurrentCity) -> Response:
 
 
 @router.get("/rt", summary="The form to find an RT", response_class=HTMLResponse)
-def search_form(portal: ZonePortal, city: CurrentCity) -> HTMLResponse:
+def search_form(portal: CurrentPortal, city: CurrentCity) -> HTMLResponse:
     """A form for kelurahan, RW and RT."""
     page = search_page(city, portal.day, NOTHING)
     return portal_page("search.html", portal, search.TEXTS, search=page)

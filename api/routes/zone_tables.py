@@ -67,8 +67,7 @@ def history_table(request: Request, code: AreaCode, city: CurrentCity) -> Respon
     """The number of RT of each colour on every published day, as CSV."""
     runs = city.runs_with_area(code)
     set_cache_headers(request, ",".join(runs["run"]), A_MINUTE)
-    rows = city.history(code)
-    return table_response(rows, "csv", f"zones-{code}-days")
+    return table_response(city.history_of_runs(code, runs), "csv", f"zones-{code}-days")
 
 
 def _names_above(areas: AreaTable, table: pd.DataFrame) -> dict[str, list[str | None]]:

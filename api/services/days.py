@@ -32,11 +32,12 @@ def published_key(city: PublicCity, day: date | None) -> RunKey:
         raise
 
 
-def _nearest_days(city: PublicCity, day: date) -> tuple[str, ...]:
+def _nearest_days(city: PublicCity, day: date) -> dict[str, str]:
     """The published days before and after a day."""
     published = city.published_days()
     position = bisect_left(published, day)
-    return tuple(each.isoformat() for each in published[max(0, position - 1) : position + 1])
+    days = [each.isoformat() for each in published[max(0, position - 1) : position + 1]]
+    return dict(zip(days, days, strict=True))
 
 
 def _published_day(

@@ -11,7 +11,7 @@ from api.http.caching import A_DAY, A_MINUTE, set_cache_headers
 from api.http.links import base_url, request_path
 from api.http.parameters import Lang, ShownDay
 from api.http.portal_shell import portal_shell
-from api.pages.portal.city_data import CityData
+from api.pages.portal.help.city_data import CityData
 from api.pages.portal.rendering import Address, Portal
 from api.services.days import published_key
 from api.services.public import Services
@@ -48,6 +48,13 @@ class PortalRequest:
     is_stale: bool
 
 
+class FiguresRequest(NamedTuple):
+    """The portal as a request for a page with daily figures sees it."""
+
+    portal: PortalRequest
+    figures: DailyFigures
+
+
 class HomeRequest(NamedTuple):
     """The first page as a request sees it.
 
@@ -60,38 +67,35 @@ class HomeRequest(NamedTuple):
     """
 
     portal: PortalRequest
-    data: CityData
     figures: DailyFigures
+    data: CityData
     until: Day
 
 
 def _portal_request(
-    request: Request,
-    services: Services,
-    lang: Lang = "id",
-    date: ShownDay = None,
+    request: Request, services: Services, lang: Lang = "id", date: ShownDay = None
 ) -> PortalRequest:
-    city = services.city
-    city = services.city
-    return portal_request(request, city, (lang, date), city.daily_figures().stamp)
+    return portal_request(request, services.city, (lang, date), "")
+
+
+def _figures_request(
+    request: Request, services: Services, lang: Lang = "id", date: ShownDay = None
+) -> FiguresRequest:
+    figures = services.city.daily_figures()
+    portal = portal_request(request, services.city, (lang, date), figures.stamp)
+    return FiguresRequest(portal, figures)
 
 
 def _home_request(
     request: Request, services: Services, lang: Lang = "id", date: ShownDay = None
 ) -> HomeRequest:
     city = services.city
-    data, figures = CityData.read(city), city.daily_figures()
+    figures, data = city.daily_figures(), CityData.read(city)
     # The doses of the page end today.
     today = datetime.now(city.timezone).date()
-    further = f"{data.stamp} {figures.stamp} {today}"
+    further = f"{figures.stamp} {data.stamp} {today}"
     portal = portal_request(request, city, (lang, date), further)
-    return HomeRequest(portal, data, figures, date or today)
-
-
-def _zone_request(
-    request: Request, services: Services, lang: Lang = "id", date: ShownDay = None
-) -> PortalRequest:
-    return portal_request(request, services.city, (lang, date), "")
+    return HomeRequest(portal, figures, data, date or today)
 
 
 def _private_request(
@@ -167,9 +171,9 @@ def _read_day(
 
 PrivatePortal = Annotated[PortalRequest, Depends(_private_request)]
 """`CurrentPortal` for the answer to a form: no cache stores the answer."""
-ZonePortal = Annotated[PortalRequest, Depends(_zone_request)]
-"""`CurrentPortal` for a page without daily figures: fewer reads of the database."""
-HomePortal = Annotated[HomeRequest, Depends(_home_request)]
-"""`CurrentPortal` for the first page, with places and indicators."""
 CurrentPortal = Annotated[PortalRequest, Depends(_portal_request)]
 """The portal, with the day of the request; raises `NotModified` (304) before the day is read."""
+FiguresPortal = Annotated[FiguresRequest, Depends(_figures_request)]
+"""`CurrentPortal` for a page with daily figures."""
+HomePortal = Annotated[HomeRequest, Depends(_home_request)]
+"""`CurrentPortal` for the first page, with daily figures, places and indicators."""

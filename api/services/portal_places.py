@@ -13,7 +13,7 @@ from api.http.caching import A_DAY, A_MINUTE, set_cache_headers
 from api.http.links import base_url, request_path
 from api.http.parameters import Lang, ShownDay
 from api.http.portal_shell import portal_policy, portal_shell
-from api.pages.portal.city_data import CityData
+from api.pages.portal.help.city_data import CityData
 from api.pages.portal.rendering import Address, Portal, Texts, render
 from api.services.days import published_key
 from api.services.public import Services

@@ -30,7 +30,7 @@ from tests.attack.histories import (
 
 def another_case_in_a_counted_house() -> History:
     return History().with_rows(
-        0, case("a3", 6, YELLOW, "a"), case("o9", 8, ORANGE, "o2", recovered=22)
+        0, case("a3", 6, YELLOW, "a"), case("o9", 8, ORANGE, "o2", recovered=15)
     )
 
 
@@ -43,7 +43,11 @@ def one_house_or_two_in_a_yellow_rt() -> History:
 
 
 def six_houses_or_eight_in_a_red_rt() -> History:
-    return without_rows(0, "C-r6", "C-r7")
+    # Two other recoveries keep the week of the city in its range.
+    others = [
+        case(name, 10, UNKNOWN, house, recovered=19) for name, house in (("u1", "k"), ("u2", "l"))
+    ]
+    return without_rows(0, "C-r6", "C-r7").with_rows(0, *others)
 
 
 def unknown_houses() -> History:
@@ -57,7 +61,7 @@ def another_end_of_isolation() -> History:
 
 
 def a_green_rt_with_active_cases() -> History:
-    return History().with_rows(0, case("g1", -12, QUIET, "g", recovered=20))
+    return History().with_rows(0, case("g1", -12, QUIET, "g", recovered=19))
 
 
 def an_unplaced_case_in_the_same_band() -> History:
@@ -166,12 +170,13 @@ def all_differences_together() -> History:
     history = replace(another_secret(), tests=tests_in_the_same_band().tests)
     history = history.with_rows(
         0,
-        # On another day than the late case: both together would leave the range.
+        # On another day than the late case, and recovered in another week than most: together they
+        # would leave the ranges.
         case("a3", 7, YELLOW, "a"),
-        case("o9", 8, ORANGE, "o2", recovered=22),
+        case("o9", 8, ORANGE, "o2", recovered=12),
         case("u1", 10, UNKNOWN),
         case("u2", 10, UNKNOWN),
-        case("g1", -12, QUIET, "g", recovered=20),
+        case("g1", -12, QUIET, "g", recovered=12),
         case("n9", 9, kelurahan="Bringin"),
         case("w1", -9, YELLOW, "w", recovered=-2),
     )

@@ -26,27 +26,17 @@ class PageError(NamedTuple):
     Attributes
     ----------
     nearest
-        Published days or codes of areas that are nearest to the requested one.
+        Published days or areas that are nearest to the requested one: the day or the code, and its
+        name.
     """
 
     code: str
     message: Bilingual
-    nearest: tuple[str, ...] = ()
+    nearest: Mapping[str, str] = MappingProxyType({})
 
 
-def error_page(
-    portal: Portal,
-    address: Address,
-    error: PageError,
-    names: Mapping[str, str] = MappingProxyType({}),
-) -> str:
-    """A page with an error, and links to the first page and to the nearest days or areas.
-
-    Parameters
-    ----------
-    names
-        Names of the nearest areas by code; an area without a name has its code.
-    """
+def error_page(portal: Portal, address: Address, error: PageError) -> str:
+    """A page with an error, and links to the first page and to the nearest days or areas."""
     return render(
         "error.html",
         portal,
@@ -55,10 +45,9 @@ def error_page(
         {
             "code": error.code,
             "message": FOR_RESIDENTS.get(error.code, error.message),
-            "days": error.nearest if error.code in _DAYS else (),
+            "days": error.nearest if error.code in _DAYS else {},
             "area_parameter": _AREA_PARAMETERS.get(address.path),
-            "areas": () if error.code in _DAYS else error.nearest,
-            "names": names,
+            "areas": {} if error.code in _DAYS else error.nearest,
             # Pages of OGC API know no parameter `lang`.
             "other": address.path.startswith("/ogc") and address.language == "id",
             "is_stale": False,

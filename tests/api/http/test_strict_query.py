@@ -51,7 +51,7 @@ def test_every_data_path_rejects_an_unknown_parameter_and_names_the_known(
     bearer = {"Authorization": f"Bearer {TOKEN}"}
     with TestClient(create_app(settings), headers=bearer) as official:
         for path, operation in operations.items():
-            if path in {*PAGES, "/healthz"} or path.startswith("/tiles/"):
+            if path in {*PAGES, "/healthz"} or path.startswith(("/tiles/", "/picture/")):
                 continue
             address = path.format(**FILLED)
             required = REQUIRED.get(path, {})
@@ -81,8 +81,8 @@ def test_a_parameter_that_comes_twice_is_rejected(client: TestClient) -> None:
     }
 
 
-@pytest.mark.parametrize("page", ["/", "/map", "/embed", "/embed/guide"])
-@pytest.mark.parametrize("name", ["dat", "Date", "LANG", "daet", "lan", "date "])
+@pytest.mark.parametrize("page", [page for page in PAGES if "{" not in page])
+@pytest.mark.parametrize("name", ["dat", "LANG", "date "])
 def test_a_page_rejects_a_misspelled_parameter(client: TestClient, page: str, name: str) -> None:
     answer = client.get(page, params={name: "2021-07-14"}, headers={"Accept": "text/html"})
     assert answer.status_code == 422

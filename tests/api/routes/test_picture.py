@@ -104,7 +104,7 @@ def test_the_first_page_shows_the_picture_with_its_size_and_its_content_in_words
         )
 
 
-@pytest.mark.parametrize("path", ["/", "/rt/33.74.01.1003-001-001", "/rt/33.74.01?lang=en"])
+@pytest.mark.parametrize("path", ["/", "/rt/33.74.01.1003-001-001", "/wilayah/33.74.01?lang=en"])
 def test_a_shared_page_names_its_picture_with_a_full_address_and_its_size(
     client: TestClient, run: str, path: str
 ) -> None:

@@ -7,7 +7,7 @@ import pytest
 import shapely
 from fastapi.testclient import TestClient
 
-from api.pages.portal.area import area_page, history_days, lowest_by
+from api.pages.portal.zone.area import area_page, history_days, lowest_by
 from zoning import City
 from zoning.public.city import PublicCity
 

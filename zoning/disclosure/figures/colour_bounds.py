@@ -53,7 +53,7 @@ def count_limits(lowest: Sequence[int]) -> tuple[NDArray[np.int16], NDArray[np.i
 
 
 def least_cases(periods: Sequence[ColouredDays], n_days: int, n_areas: int) -> list[Ints]:
-    """The least number of cases of each area in every interval of up to a window.
+    """The least number of cases of each area in every interval of up to a window, or all days.
 
     Returns
     -------
@@ -61,7 +61,7 @@ def least_cases(periods: Sequence[ColouredDays], n_days: int, n_areas: int) -> l
         Item ``n`` is for intervals of ``n + 1`` days: shape ``(n_days, n_areas)``, the row is the
         first day of the interval.
     """
-    longest = max((period.window for period in periods), default=1)
+    longest = min(max((period.window for period in periods), default=1), max(n_days, 1))
     bounds = [np.zeros((n_days, n_areas), dtype=np.int64) for _ in range(longest)]
     for period in periods:
         is_used = (period.area >= 0) & (period.least.max(axis=0, initial=0) > 0)

@@ -9,6 +9,8 @@ from fastapi import FastAPI
 from api.http.caching import NotModified, not_modified
 from api.http.configuration import RulesInUse
 from api.http.errors import add_error_handlers
+from api.http.files.release_assets import ReleaseAssets
+from api.pages.portal.city_profile import CityProfile
 from api.settings import Settings
 from tests.api.serving.raw import Answer, ask
 
@@ -21,6 +23,8 @@ def small_app(**settings: Any) -> FastAPI:
     app = FastAPI(redirect_slashes=False, openapi_url=None)
     app.state.settings = Settings(**settings)
     app.state.rules = RulesInUse()
+    app.state.profile = CityProfile()
+    app.state.assets = ReleaseAssets()
     add_error_handlers(app)
     app.add_exception_handler(NotModified, not_modified)
     return app

@@ -11,7 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.pages.portal import larger_area
+from api.pages.portal.city import larger_area
 from api.settings import Settings
 from geodata.areas import Level
 from tests.api.hostile import MARKET, NAMES
@@ -124,7 +124,8 @@ def test_a_colour_with_too_many_rt_leads_to_the_parts_that_have_it(
 
 def test_the_curve_and_its_table_are_of_the_area(client: TestClient, small_city: City) -> None:
     html = get(client, f"/wilayah/{KELURAHAN}")
-    rows = re.findall(r'<tr data-day="([\d-]+)"><th scope="row">[^<]*</th>(.*?)</tr>', html)
+    table = html.partition('<table id="kurva-angka">')[2].partition("</table>")[0]
+    rows = re.findall(r'<tr data-day="([\d-]+)"><th scope="row">.*?</th>(.*?)</tr>', table)
     days = small_city.published_days()
     assert [day for day, _ in rows] == [day.isoformat() for day in reversed(days)]
     for day, cells in (rows[0], rows[15], rows[-1]):
@@ -146,14 +147,17 @@ def test_an_address_of_another_level_leads_to_its_page(client: TestClient, query
 
 
 @pytest.mark.parametrize("lang", ["id", "en"])
-def test_an_unknown_code_answers_with_the_names_of_similar_codes(
+def test_an_unknown_code_answers_with_the_names_of_near_areas(
     client: TestClient, small_city: City, lang: str
 ) -> None:
-    answer = client.get(f"/wilayah/33.74.01.1093?lang={lang}", headers=HTML)
-    assert answer.status_code == 404
-    assert "default-src 'none'" in answer.headers["content-security-policy"]
-    assert small_city.ground().boundaries.area(KELURAHAN).name in answer.text
-    assert f'href="/rt/{KELURAHAN}' in answer.text
+    # An unknown kelurahan of a known kecamatan: its kelurahan. An unknown kecamatan: similar codes.
+    boundaries = small_city.ground().boundaries
+    for code, near in (("33.74.01.1093", KELURAHAN), ("33.74.91", "33.74.01")):
+        answer = client.get(f"/wilayah/{code}?lang={lang}", headers=HTML)
+        assert answer.status_code == 404
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+        assert boundaries.area(near).name in answer.text
+        assert near in answer.text
     program = client.get("/wilayah/33.74.01.1093")
     assert (program.status_code, program.json()["code"]) == (404, "no-area")
 

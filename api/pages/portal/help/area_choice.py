@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from api.pages.portal.area import similar_codes
-from api.pages.portal.city_data import CityData
+from api.pages.portal.help.city_data import CityData
+from api.pages.portal.zone.area import similar_areas
 from geodata.boundaries import AreaFacts, Boundaries
 from geodata.errors import NotFoundError
 
@@ -30,7 +30,7 @@ def find_area(data: CityData, code: str | None) -> AreaFacts | None:
     try:
         return data.boundaries.area(code)
     except NotFoundError as error:
-        error.nearest = similar_codes(data.boundaries, code)
+        error.nearest = similar_areas(data.boundaries, code)
         raise
 
 

@@ -61,6 +61,7 @@ TEXTS: Final = {
         "Pendatang per minggu, {first} sampai {last}, paling banyak {most}.",
         "Newcomers by week, {first} to {last}, at most {most}.",
     ),
+    "weeks_read": Bilingual("Baca pendatang minggu demi minggu", "Read newcomers week by week"),
     "weeks_incomplete": Bilingual(
         "{n} minggu terakhir (bergaris) belum lengkap: laporan masih datang.",
         "The last {n} weeks (hatched) are incomplete: reports are still arriving.",

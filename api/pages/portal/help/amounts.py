@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from api.pages.portal.city_data import CityData
+from api.pages.portal.help.city_data import CityData
 from geodata.areas import Level
 from geodata.boundaries import AreaFacts, Boundaries
 from geodata.language import Bilingual, format_indonesian

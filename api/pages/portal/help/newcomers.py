@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from api.pages.portal.city_data import CityData
 from api.pages.portal.curves import RangeCurve, RangeOfDay, range_curve
-from api.pages.portal.texts.newcomers import TEXTS
+from api.pages.portal.help.city_data import CityData
+from api.pages.portal.texts.help.newcomers import TEXTS
 from geodata.areas import Level
 from geodata.boundaries import AreaFacts
+from geodata.calendar import DayRange
 from geodata.language import Bilingual
 from zoning.phrases import date_in_words
 from zoning.public.figures import DAYS_OF_WEEK, FIGURE_LEVELS, Figure
@@ -113,8 +114,10 @@ def newcomers_of(
     while area.level not in FIGURE_LEVELS and area.parent is not None:
         area = boundaries.area(area.parent)
     own = weeks.last_weeks(area.code, until, _WEEKS)
-    complete = [_range(week) for week in own if week.least is not None and week.complete]
-    incomplete = [_range(week) for week in own if week.least is not None and not week.complete]
+    shown = DayRange(own[0].first, own[-1].last)
+    with_data = [week for week in own if week.least is not None]
+    complete = [_range(week) for week in with_data if week.complete]
+    incomplete = [_range(week) for week in with_data if not week.complete]
     parts = [
         WeeksOfPart(part, weeks.last_weeks(part.code, until, _WEEKS_OF_PARTS)[::-1])
         for part in _parts(data, area)
@@ -123,7 +126,7 @@ def newcomers_of(
         area=area,
         above=None if area.parent is None else boundaries.area(area.parent),
         weeks=own[::-1],
-        curve=range_curve(complete, incomplete, DAYS_OF_WEEK) if complete or incomplete else None,
+        curve=range_curve(complete, incomplete, shown, DAYS_OF_WEEK) if with_data else None,
         n_incomplete=len(incomplete),
         parts=parts,
     )

@@ -4,8 +4,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from api.pages.portal.city_data import CityData
-from api.pages.portal.place_list import ListedPlace, every_place
+from api.pages.portal.help.city_data import CityData
+from api.pages.portal.help.place_list import ListedPlace, every_place
 from geodata.areas import Level
 from geodata.boundaries import AreaFacts
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, NamedTuple
 
-from api.pages.portal.city_data import CityData
-from api.pages.portal.place_list import ListedPlace, every_place
+from api.pages.portal.help.city_data import CityData
+from api.pages.portal.help.place_list import ListedPlace, every_place
 from geodata.language import Bilingual
 from zoning.portal.places import PLACE_NAMES, PlaceKind
 

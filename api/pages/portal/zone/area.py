@@ -79,7 +79,7 @@ def area_page(city: PublicCity, day: PublicDay, code: str, publications: Publica
     try:
         zone = city.zone(code, day)
     except NotFoundError as error:
-        error.nearest = similar_codes(areas, code)
+        error.nearest = similar_areas(areas, code)
         raise
     is_coloured = areas.is_smallest(zone.level) and zone.risk is not None
     return AreaPage(
@@ -91,14 +91,14 @@ def area_page(city: PublicCity, day: PublicDay, code: str, publications: Publica
     )
 
 
-def similar_codes(areas: AreaTable, code: str) -> tuple[str, ...]:
-    """Codes of areas that are most similar to a code.
+def similar_areas(areas: AreaTable, code: str) -> dict[str, str]:
+    """Codes and names of the areas whose codes are most similar to a code.
 
     Codes with the fewest different characters; of these, codes with the same beginning first.
     """
     matches = extract(code, list(areas.row_of), scorer=Levenshtein.distance, limit=_CANDIDATES)
     ordered = sorted(matches, key=lambda match: (match[1], -Prefix.similarity(match[0], code)))
-    return tuple(match[0] for match in ordered[:_SIMILAR_CODES])
+    return {match[0]: areas.area(match[0]).name for match in ordered[:_SIMILAR_CODES]}
 
 
 def lowest_by(risk: int | None, window: tuple[date, date]) -> date | None:

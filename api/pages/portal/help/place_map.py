@@ -10,8 +10,8 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from api.pages.portal.city_data import CityData
-from api.pages.portal.place_list import ListedPlace, Room
+from api.pages.portal.help.city_data import CityData
+from api.pages.portal.help.place_list import ListedPlace, Room
 from geodata.boundaries import Boundaries
 
 _WIDTH: Final = 600

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from api.pages.portal.amounts import Amount, AmountTable, Column, amount_table
-from api.pages.portal.city_data import CityData
-from geodata.language import Bilingual
+from api.pages.portal.help.amounts import Amount, AmountTable, Column, amount_table
+from api.pages.portal.help.city_data import CityData
+from geodata.language import Bilingual, format_indonesian
 
 DOSES: Final = ("vaccination-1", "vaccination-2", "vaccination-booster")
 
@@ -32,8 +32,9 @@ class DoseShare:
     def percent(self) -> Bilingual:
         """The share in percent, never rounded up: ``32%``, ``0,4%``."""
         tenths = int((self.share or 0) * 1000)
-        text = str(tenths // 10) if tenths >= 100 else f"{tenths / 10:.1f}"
-        return Bilingual(f"{text.replace('.', ',')}%", f"{text}%")
+        floor, form = (tenths // 10, ",d") if tenths >= 100 else (tenths / 10, ",.1f")
+        indonesian, english = format_indonesian(floor, form), format(floor, form)
+        return Bilingual(f"{indonesian}%", f"{english}%")
 
 
 def dose_table(data: CityData, code: str | None, until: date) -> AmountTable:

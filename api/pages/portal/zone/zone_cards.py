@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
-from api.pages.portal.area import history_days, lowest_by
 from api.pages.portal.rendering import Address, Portal
 from api.pages.portal.texts.search import SCRIPT_TEXTS
+from api.pages.portal.zone.area import history_days, lowest_by
 from geodata.language import Bilingual
 from zoning import phrases
 from zoning.phrases import date_in_words

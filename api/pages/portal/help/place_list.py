@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
-from api.pages.portal.city_data import CityData
+from api.pages.portal.help.city_data import CityData
 from geodata.boundaries import Boundaries
 from geodata.errors import NotFoundError
 from geodata.language import Bilingual, format_indonesian

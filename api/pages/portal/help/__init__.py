@@ -1,0 +1,1 @@
+"""Values of the pages that help: places, amounts by area, newcomers."""
