@@ -13,6 +13,7 @@ from PIL import Image
 from tests.attack.histories import FIRST, LAST, LATE, MOMENTS, QUIET, RED, YELLOW, day
 from tests.cities import small_city as city
 from zoning.public.figures import FIGURE_LEVELS, FIGURES
+from zoning.public.newcomer_weeks import NEWCOMERS
 
 LEVELS = ("kota", "kecamatan", "kelurahan", "rw", "rt")
 CODES = [
@@ -32,12 +33,13 @@ _GZIP = b"\x1f\x8b"
 _PNG = b"\x89PNG"
 _SOME_DAYS = (0, 5, 7, 9, 12, 13, 16, 17, 20, 22, 24, 27)
 ALL_REQUESTS = slice(None)
+_COUNTED = (*FIGURES, NEWCOMERS)
 ALWAYS_ASKED = [
     "/days",
     *(f"/zones/{city.code(*place)}/history" for place in (YELLOW, RED, LATE, QUIET)),
     *(f"/summary?date={day(number)}" for number in range(FIRST, LAST + 1)),
     "/indicators?level=kelurahan",
-    *(f"/indicators?name={name}&level={level}" for name in FIGURES for level in FIGURE_LEVELS),
+    *(f"/indicators?name={name}&level={level}" for name in _COUNTED for level in FIGURE_LEVELS),
     "/ogc/collections/zones-rt/items?datetime=..%2F..&limit=10000",
 ]
 _FIXED = ("/healthz", "/openapi.json", "/docs", "/docs/guide/", "/", "/embed/guide", "/days",
@@ -159,7 +161,7 @@ def public_paths() -> Iterator[str]:
     for level in (None, "kota", "kecamatan", "kelurahan"):
         yield query("/indicators", level=level)
         yield query("/indicators", level=level, name="tests", start=day(7), end=day(7))
-        yield from (query("/indicators", level=level, name=name) for name in FIGURES)
+        yield from (query("/indicators", level=level, name=name) for name in _COUNTED)
     for code in CODES:
         yield query("/tempat", near=code, kind="hospital")
         yield from (query(path, area=code) for path in ("/vaksinasi", "/alat", "/pendatang"))
@@ -224,7 +226,7 @@ def _day_paths() -> Iterator[str]:
         yield query("/zones", date=on, parent="33.74.10", limit=2, offset=1)
         yield query("/zones.csv", date=on)
         yield query("/zones.csv", date=on, level="kelurahan", parent="33.74.10")
-        for path in ("/wilayah", "/aturan", "/tentang"):
+        for path in ("/wilayah", "/aturan", "/tentang", "/pendatang"):
             yield query(path, date=on)
         yield query("/zones", date=on, bbox="110.406,-7.0,110.408,-6.997")
         yield from (query("/locate", lon=x, lat=y, date=on) for x, y in POINTS)

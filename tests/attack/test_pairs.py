@@ -17,7 +17,7 @@ from api.settings import Settings
 from geodata.store import open_store
 from tests.attack.conftest import BuildDatabase, DatabaseOf, ServeDatabase
 from tests.attack.hidden import HIDDEN, all_differences_together
-from tests.attack.histories import History, Step, case, load, moment_on, publish
+from tests.attack.histories import RED, History, Step, case, load, moment_on, newcomer, publish
 from tests.attack.reading import Answers, PublicRequest, ask, ask_all, changed_answers
 
 _TABLES = "select table_name as name from information_schema.tables order by 1"
@@ -68,9 +68,13 @@ def test_a_public_difference_changes_public_answers(
     base_answers: Answers, build_database: BuildDatabase, serve_database: ServeDatabase
 ) -> None:
     """The requests find the colour of one RT on one day, a moment, and a band."""
+    six_newcomers = [newcomer(number, 9, RED) for number in range(500, 506)]
     histories = {
         "a colour": History().with_rows(2, case("e1", 23, (1, 1, 3), "x")),
         "a band": History().with_rows(0, *(case(f"m{n}", 9, kelurahan="Bringin") for n in "abcd")),
+        "newcomers": replace(
+            History(), more=(Step(moment_on(22, 2), load("newcomers", six_newcomers)),)
+        ),
         "a moment": replace(
             History(),
             more=(

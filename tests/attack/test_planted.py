@@ -214,6 +214,12 @@ def _cases(server: PatchedServer, on: date, n_days: int) -> int:
     return int(((confirmed <= last) & (confirmed > last - pd.Timedelta(days=n_days))).sum())
 
 
+def newcomers_without_ranges(server: PatchedServer) -> None:
+    server.replace_method(
+        server.public, "newcomer_weeks", lambda _: server.city.public(minimum=1).newcomer_weeks
+    )
+
+
 PLANTED: list[tuple[Callable[[PatchedServer], None], Callable[[], History]]] = [
     (etag_of_the_internal_digest, hidden.another_case_in_a_counted_house),
     (uncertain_houses_in_the_sentence, hidden.unknown_houses),
@@ -233,6 +239,8 @@ PLANTED: list[tuple[Callable[[PatchedServer], None], Callable[[], History]]] = [
     (total_on_a_page, hidden.a_case_before_the_window),
     (length_of_a_page_by_number_of_cases, hidden.a_case_before_the_window),
     (etag_of_the_last_write, hidden.a_correction_without_a_new_run),
+    (newcomers_without_ranges, hidden.newcomers_in_the_same_ranges),
+    (newcomers_without_ranges, hidden.a_newcomer_of_another_kelurahan),
     (internal_ids_of_runs, hidden.a_case_in_another_house_of_the_rt),
     (internal_ids_of_runs, hidden.another_secret),
 ]

@@ -27,6 +27,7 @@ from zoning.public.colours import RunRisks
 from zoning.public.day import PublicDay
 from zoning.public.figures import DailyFigures, FiguresOfArea
 from zoning.public.history import history, runs_with_area
+from zoning.public.newcomer_weeks import NewcomerWeeks
 from zoning.public.publications import Publications
 from zoning.public.source import (
     KnownDays,
@@ -341,6 +342,13 @@ class PublicCity(CityQuestions[Day | PublicDay | RunKey]):
         """
         days = DayRange.between(read_day(start), read_day(end))
         return self.daily_figures().by_week(code, days)
+
+    def newcomer_weeks(self) -> NewcomerWeeks:
+        """Newcomers of the city, its kecamatan and kelurahan by week of arrival.
+
+        The city has all its newcomers, a smaller area the newcomers with a known RT.
+        """
+        return self._source.newcomer_weeks()
 
     def every_indicator(self) -> pd.DataFrame:
         """Every indicator as known now, with banded counts of people."""

@@ -101,9 +101,7 @@ def shared_text(link: str | None) -> str:
     return text
 
 
-def test_what_is_shared_names_the_rt_its_colour_and_its_page(
-    portal: str, browser: Browser
-) -> None:
+def test_what_is_shared_names_the_rt_its_colour_and_its_page(portal: str, browser: Browser) -> None:
     with visitor(browser, portal, service_workers="block") as page:
         page.goto(f"{portal}/rt/{RT}?lang=en")
         colour = page.inner_text("h1").lower()

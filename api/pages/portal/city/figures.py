@@ -82,6 +82,7 @@ def _series(name: FigureName, days: list[Figure]) -> FigureSeries:
     with_data = [figure for figure in days if figure.least is not None]
     complete = [figure for figure in with_data if figure.complete]
     incomplete = [figure for figure in with_data if not figure.complete]
+    shown = DayRange(days[0].first, days[-1].last) if days else DayRange()
     return FigureSeries(
         name=name,
         title=TITLES[name],
@@ -90,7 +91,9 @@ def _series(name: FigureName, days: list[Figure]) -> FigureSeries:
         last=days[-1].first if days else None,
         n_incomplete=len(incomplete),
         curve=range_curve(
-            [_range(figure) for figure in complete], [_range(figure) for figure in incomplete]
+            [_range(figure) for figure in complete],
+            [_range(figure) for figure in incomplete],
+            shown,
         ),
     )
 
