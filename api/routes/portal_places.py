@@ -76,7 +76,7 @@ def newcomer_rules(newcomers: NewcomersPortal, area: OfArea = None) -> HTMLRespo
         "newcomers.html",
         {**amounts.AREAS, **figures.TEXTS, **texts_of_newcomers.TEXTS},
         {"area": area},
-        periods=rule_periods(portal.until),
+        periods=rule_periods(portal.data, portal.until),
         until=portal.until,
         newcomers=shown,
     )

@@ -113,6 +113,10 @@ class DisclosureSource:
         """A value that changes with every publication."""
         return tables.stamp(self._store)
 
+    def last_write(self) -> datetime:
+        """Moment of the last write of anything."""
+        return self._store.last_write()
+
     def figures(self, day: date, known_at: datetime | None) -> PublicFigures:
         """Banded numbers of cases without an RT on a day, for the whole city only.
 

@@ -4,7 +4,7 @@ It has no counts and reads none: all values come from a `PublicSource`. Safe for
 """
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import geopandas as gpd
@@ -114,6 +114,13 @@ class PublicCity(CityQuestions[Day | PublicDay | RunKey]):
     def stamp(self) -> Stamp:
         """A value that changes with every publication."""
         return self._source.stamp()
+
+    def last_write(self) -> datetime:
+        """Moment of the last write of anything: while it is the same, so is every public value.
+
+        No answer may show it, or an ETag contain it: records that change no public value change it.
+        """
+        return self._source.last_write()
 
     def latest(self, known_at: Moment | None = None) -> date:
         """The newest published day.

@@ -127,6 +127,9 @@ class PublicSource(Protocol):
     def stamp(self) -> Stamp:
         """A value that changes with every publication."""
 
+    def last_write(self) -> datetime:
+        """Moment of the last write of anything, also of values that are not public: never shown."""
+
     def figures(self, day: date, known_at: datetime | None) -> PublicFigures:
         """Banded counts of people of a day."""
 

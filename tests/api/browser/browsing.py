@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import date
 from io import BytesIO
@@ -12,7 +12,16 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from playwright.sync_api import Browser, Dialog, Frame, Page, Route, ViewportSize
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Dialog,
+    Frame,
+    Page,
+    Response,
+    Route,
+    ViewportSize,
+)
 
 from tests.api.hostile import LAST
 from tests.four_colours import TINTS
@@ -80,10 +89,20 @@ def opened(browser: Browser, size: str, **options: Any) -> Iterator[Page]:
 
 
 @contextmanager
-def cut_off(browser: Browser, size: str, *allowed: str) -> Iterator[Page]:
-    """A page that reaches `allowed` alone; at its end nothing else was tried and nothing failed."""
+def cut_off(
+    browser: Browser,
+    size: str,
+    *allowed: str,
+    statuses: Collection[int] = (),
+    **options: Any,
+) -> Iterator[Page]:
+    """A page that reaches `allowed` alone; at its end nothing else was tried and nothing failed.
+
+    A page itself may answer with one of `statuses`: the browser writes them as errors.
+    """
     tried: list[str] = []
     faults: list[str] = []
+    refused: set[str] = set()
 
     def gate(route: Route) -> None:
         address = route.request.url
@@ -97,14 +116,24 @@ def cut_off(browser: Browser, size: str, *allowed: str) -> Iterator[Page]:
         faults.append(f"alert {dialog.message}")
         dialog.dismiss()
 
-    with opened(browser, size) as page:
+    def written(message: ConsoleMessage) -> None:
+        is_status = message.text.startswith("Failed to load") and message.location["url"] in refused
+        if message.type == "error" and not is_status:
+            faults.append(message.text)
+
+    def answered(response: Response) -> None:
+        if response.request.is_navigation_request() and response.status in statuses:
+            refused.add(response.url)
+
+    with opened(browser, size, **options) as page:
         page.context.route(re.compile(".*"), gate)
-        page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+        page.on("response", answered)
+        page.on("console", written)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("dialog", alarm)
         yield page
-        assert tried == []
-        assert faults == []
+        assert tried == [], tried
+        assert faults == [], faults
 
 
 def open_page(page: Page, address: str) -> None:

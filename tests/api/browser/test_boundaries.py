@@ -108,7 +108,7 @@ def test_over_a_change_of_boundaries_what_was_looked_at_stays_in_sight(
         page.wait_for_selector(".track input")
         page.locator(".layers section").first.locator("input").first.evaluate("one => one.click()")
         page.evaluate(
-            "(at) => { map_zones.setView(at, 15, { animate: false }); "
+            "(at) => { map_zones.setView(at, 17, { animate: false }); "
             "map_zones.fire('click', { latlng: L.latLng(at) }); }",
             [inside.y, inside.x],
         )
@@ -133,7 +133,7 @@ def look(page: Page, joined: Joined, day: date, code: str) -> None:
     shape = city.ground(day).boundaries.area(code).geometry
     assert outlined(page) == [pytest.approx(shape.bounds, abs=1e-6)]
     assert page.locator(".spot").get_attribute("title") == "RS"
-    assert page.evaluate("map_zones.getZoom()") == 15
+    assert page.evaluate("map_zones.getZoom()") == 17  # an RT is larger than a finger
     run = city.day(day)
     assert counts_said(page) == list(run.counts.values())
     assert "#" not in page.url

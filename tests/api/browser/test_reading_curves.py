@@ -53,7 +53,7 @@ def test_a_finger_reads_the_day_under_it(site: Site, browser: Browser) -> None:
         page.goto(f"{site.address}/?date={LAST}")
         until(page, "document.querySelectorAll('[role=slider]').length", wanted=1)
         page.locator(".reader").scroll_into_view_if_needed()
-        box = page.locator("svg.curve").bounding_box()
+        box = page.locator(".reader svg").bounding_box()
         assert box is not None
         expected = rows(page)
         for number in (0, 2, 1):

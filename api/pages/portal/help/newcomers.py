@@ -74,10 +74,10 @@ class RulePeriod:
         return arrival + timedelta(days=self.rule.days)
 
 
-def rule_periods(day: date) -> list[RulePeriod]:
+def rule_periods(data: CityData, day: date) -> list[RulePeriod]:
     """All rules of quarantine, the newest first, and which of them is in force on a day."""
     periods = []
-    for rule in reversed(quarantine_rules()):
+    for rule in reversed(quarantine_rules(data.boundaries.level("kota")["code"])):
         since, until = rule.in_force.since, rule.in_force.until
         periods.append(
             RulePeriod(

@@ -13,6 +13,7 @@
       shown: boxes().map((box) => box.checked),
       playing: document.querySelector(".play.on") !== null,
     };
+    to.searchParams.delete("rt"); // this RT may not exist on that day: the map asks again at the place
     to.hash = encodeURIComponent(JSON.stringify(seen));
     window.location.replace(to);
   };

@@ -41,8 +41,19 @@
       let gone = false;
       let attempt = 0; // errors of earlier attempts are ignored
       const waits = new WeakMap(); // number of further requests for each tile
+      const failed = new Map(); // address of each tile without a picture
+      // Not `layer.redraw()`: at a zoom between two levels, Leaflet 1.9 asks for tiles of this zoom.
+      const retry = () => {
+        takeBack = null;
+        attempt += 1;
+        const before = [...failed];
+        failed.clear();
+        for (const [tile, url] of before) tile.src = url;
+      };
+      layer.on("tileunload", ({ tile }) => failed.delete(tile));
       layer.on("tileerror", async ({ coords, tile }) => {
         const mine = attempt;
+        failed.set(tile, layer.getTileUrl(coords));
         if (takeBack) return;
         const answer = await fetch(layer.getTileUrl(coords)).catch(() => null);
         if (answer && answer.ok) return;
@@ -54,7 +65,7 @@
           window.setTimeout(() => { if (!gone && mine === attempt) tile.src = layer.getTileUrl(coords); }, 1000 * seconds);
           return;
         }
-        takeBack = my.trouble(config.words.tiles_failed, config, () => { takeBack = null; attempt += 1; layer.redraw(); });
+        takeBack = my.trouble(config.words.tiles_failed, config, retry);
       });
       layer.on("remove", () => { gone = true; if (takeBack) takeBack(); });
     }

@@ -35,7 +35,6 @@ TEXTS: Final = {
     "as_of": Bilingual("per {time}", "as of {time}"),
     "time": Bilingual("{day}, pukul {clock}", "{day}, {clock}"),
     "old": Bilingual("Laporan lama: telepon dahulu.", "Old report: call first."),
-    "call_place": Bilingual("Telepon", "Call"),
     "route": Bilingual("Rute", "Directions"),
     "approximate": Bilingual(
         "letak hanya diketahui wilayahnya", "only the area of the place is known"
