@@ -16,7 +16,7 @@ from tests.zoning.ward import Case
 from zoning.caching import Cache
 from zoning.city import City
 from zoning.days.daily import run_days
-from zoning.disclosure.figures import daily
+from zoning.disclosure.figures import daily, newcomer_weeks
 from zoning.public.city import PublicCity
 from zoning.rules import built_in
 
@@ -26,28 +26,33 @@ CASES = [Case((0, 1, 1), house, 3, 9) for house in ("a", "b", "c")]
 def test_figures_are_computed_once_for_each_publication(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    original, computed = daily.daily_figures, []
+    computed: dict[str, int] = {}
 
-    def counting(*arguments: Any) -> Any:
-        computed.append(arguments)
-        return original(*arguments)
+    def count_calls(name: str, original: Callable[..., Any]) -> None:
+        def counting(*arguments: Any) -> Any:
+            computed[name] = computed.get(name, 0) + 1
+            return original(*arguments)
 
-    monkeypatch.setattr("zoning.disclosure.source.daily_figures", counting)
+        monkeypatch.setattr(f"zoning.disclosure.source.{name}", counting)
+
+    count_calls("daily_figures", daily.daily_figures)
+    count_calls("newcomer_weeks", newcomer_weeks.newcomer_weeks)
     with ward.open_ward(tmp_path, CASES) as store:
         city = City(store, Cache(), built_in())
         run_days(store, None, ward.days(0, 3), today=ward.TODAY)
-        after_polls: list[int] = []
+        after_polls: list[list[int]] = []
 
         def wait(_: float) -> bool:
-            after_polls.append(len(computed))
+            after_polls.append(list(computed.values()))
             if len(after_polls) == 2:
                 run_days(store, None, ward.days(4, 4), today=ward.TODAY)
             return len(after_polls) == 4
 
         compute_until(city.public(5), wait)
-        assert after_polls == [1, 1, 2, 2]
+        assert after_polls == [[1, 1], [1, 1], [2, 2], [2, 2]]
         city.public(5).daily_figures()
-        assert len(computed) == 2
+        city.public(5).newcomer_weeks()
+        assert computed == {"daily_figures": 2, "newcomer_weeks": 2}
 
 
 def test_a_failure_does_not_end_the_thread_and_names_no_value(
