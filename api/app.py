@@ -20,6 +20,7 @@ from api.http.files.documentation import DocumentationFiles
 from api.http.files.reading import Readers
 from api.http.files.release_assets import ReleaseAssets
 from api.http.headers import HeadMiddleware, SafetyMiddleware
+from api.http.kept_answers import KeptAnswersMiddleware
 from api.http.queues import QUEUES, QueueMiddleware, StreamWriter
 from api.http.security import GateMiddleware, PublicCORSMiddleware
 from api.http.strict_query import RejectMisspelledParameters, reject_unknown_parameters
@@ -57,6 +58,7 @@ from api.routes import (
 )
 from api.schemas.classes import with_classes
 from api.schemas.tables import MEDIA
+from api.services.figures_in_advance import figures_in_advance
 from api.services.official import OfficialServices
 from api.services.public import PublicServices, public_services
 from api.settings import Settings
@@ -93,6 +95,8 @@ def create_app(
     settings: Settings,
     opener: Callable[[str], City] | None = None,
     log: Callable[[Bilingual], None] | None = None,
+    *,
+    figures_ready: bool = False,
 ) -> FastAPI:
     """Make the application.
 
@@ -104,13 +108,16 @@ def create_app(
         Opens the city of a database URL when the server starts; by default `open_city`.
     log
         Receives a sentence about background work of the server.
+    figures_ready
+        Whether a thread computes the daily figures after every publication, before a visitor
+        requests them.
     """
     app = Application(
         title="mikrozonasi",
         summary="Microzonation of a city down to the RT",
         description=_DESCRIPTION,
         version=VERSION,
-        lifespan=_lifespan(settings, opener, log),
+        lifespan=_lifespan(settings, opener, log, figures_ready=figures_ready),
         docs_url=None,
         redoc_url=None,
         # `GateMiddleware` redirects to a path: Starlette would redirect to the host of a request.
@@ -160,6 +167,8 @@ def _lifespan(
     settings: Settings,
     opener: Callable[[str], City] | None,
     log: Callable[[Bilingual], None] | None,
+    *,
+    figures_ready: bool,
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     """Open the city and make the services while the server runs."""
 
@@ -179,6 +188,8 @@ def _lifespan(
             stack.callback(app.state.public.tiles.close)
             app.state.official = OfficialServices(city, Readers.of(settings))
             stack.callback(app.state.official.readers.close)
+            if figures_ready:
+                stack.enter_context(figures_in_advance(app.state.public.city))
             yield
 
     return lifespan
@@ -217,6 +228,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
         add_compress_type(kind.partition(";")[0])
     remove_compress_type(MVT)  # tiles are already compressed
     app.add_middleware(CompressMiddleware, zstd_level=1, brotli_quality=3, gzip_level=1)
+    app.add_middleware(KeptAnswersMiddleware)
     app.add_middleware(
         PublicCORSMiddleware,
         table=table,

@@ -22,6 +22,7 @@ from api.cli.shutdown import hide_cancelled_requests, unwind_on_sigterm
 from api.cli.terminal.language import localised
 from api.cli.terminal.options import DEFAULT_DATABASE, Database
 from api.cli.terminal.output import print_message, report_errors
+from api.pages.portal.city_profile import CityProfile
 from api.serving.connections import Connections
 from api.serving.limits import Limits, limits_within, raise_descriptors
 from api.serving.memory import return_freed_memory
@@ -204,7 +205,7 @@ def listen(
     ------
     InputError
         ``one-process`` for several workers on an embedded database; ``two-paths`` if the public
-        address and `root_path` have different paths.
+        address and `root_path` have different paths; ``invalid-profile``.
     StoreError
         If the database cannot be opened: raised before the server starts, so that the user reads
         a sentence and no log.
@@ -225,6 +226,8 @@ def listen(
     settings = read_settings(database)
     check_path(root_path, settings.public_url)
     rules = open_rulebook(settings.rules)
+    # The application reads the profile again: here a fault ends the start with a sentence.
+    CityProfile.read(settings.profile)
     with unwind_on_sigterm(), open_store(database, share=True) as store, ExitStack() as stack:
         check_address(host, port)
         city = City(store, Cache(settings.cache_megabytes), rules)
@@ -252,7 +255,8 @@ def listen(
             if workers > 1:
                 _run_workers(settings, workers, options)
             else:
-                uvicorn.run(create_app(settings, lambda _: city, _log), **options)
+                application = create_app(settings, lambda _: city, _log, figures_ready=True)
+                uvicorn.run(application, **options)
 
 
 def _run_workers(settings: Settings, workers: int, options: Mapping[str, Any]) -> None:
@@ -312,4 +316,4 @@ def worker(settings: Settings) -> FastAPI:
     """Make the application of one of several server processes."""
     return_freed_memory()
     hide_cancelled_requests()
-    return create_app(settings)
+    return create_app(settings, figures_ready=True)

@@ -25,6 +25,10 @@ A_MINUTE: Final = "public, max-age=60"
 FOREVER: Final = "public, max-age=31536000, immutable"
 """For a run that is requested by its id: a run never changes."""
 NOT_MODIFIED: Final = 304
+SETTLED_ETAG: Final = "settled_etag"
+"""Where the state of a request has the ETag of a settled answer; see `api.http.kept_answers`."""
+KEPT_ETAG: Final = "kept_etag"
+"""Where the state of a request has the ETag of the answer that the server keeps."""
 _ENCODINGS_BY_ENDING: Final[dict[str, frozenset[str]]] = {
     "png": frozenset(),
     "mvt": frozenset({"gzip"}),
@@ -33,7 +37,7 @@ _ENCODINGS_BY_ENDING: Final[dict[str, frozenset[str]]] = {
 
 
 class NotModified(Exception):  # noqa: N818  (it is no error)
-    """The client already has this response."""
+    """The client, or `api.http.kept_answers`, already has this response."""
 
 
 def set_cache_headers(
@@ -44,6 +48,7 @@ def set_cache_headers(
     form: str = "",
     is_strong: bool = True,
     exists: bool = True,
+    is_settled: bool = False,
 ) -> None:
     """Set ``ETag`` and ``Cache-Control`` of the response to a request.
 
@@ -57,11 +62,15 @@ def set_cache_headers(
         False if the response contains the time of the request: the ETag is then weak.
     exists
         False while it is unknown whether the resource exists: ``*`` does not match until then.
+    is_settled
+        Whether the request, the database and the date alone decide the response: the server may
+        keep it. The time of day, a file and the progress of a preparation must not change it.
 
     Raises
     ------
     NotModified
-        304, where ``If-None-Match`` matches: the client has the response already.
+        304, where ``If-None-Match`` matches: the client has the response already. Also where the
+        server has it.
     """
     etag = _etag(request, f"{run} {form}" if form else run)
     request.state.caching = {
@@ -70,10 +79,24 @@ def set_cache_headers(
     }
     if form:
         request.state.caching["Vary"] = "Accept"
+    if is_settled:
+        setattr(request.state, SETTLED_ETAG, etag)
+    is_kept = is_settled and getattr(request.state, KEPT_ETAG, None) == etag
+    if is_kept or matches_etag(request, etag, exists=exists):
+        raise NotModified
+
+
+def matches_etag(request: Request, etag: str, *, exists: bool = True) -> bool:
+    """Whether ``If-None-Match`` says that the client has the response with this ETag.
+
+    Parameters
+    ----------
+    exists
+        Whether the resource exists, so that ``*`` matches.
+    """
     header = ",".join(request.headers.getlist("if-none-match"))
     tags = {tag.strip().removeprefix("W/") for tag in header.split(",")}
-    if etag in tags or (exists and header.strip() == "*"):
-        raise NotModified
+    return etag in tags or (exists and header.strip() == "*")
 
 
 async def not_modified(_request: Request, _error: Exception) -> Response:

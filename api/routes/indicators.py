@@ -1,10 +1,14 @@
 """Indicators: values of the portal by area and day."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Final, Literal
 
+import numpy as np
 import pandas as pd
 from fastapi import APIRouter, Depends, Query, Request, Response
+from numpy.typing import NDArray
 
 from api.http.caching import A_MINUTE, set_cache_headers
 from api.http.parameters import Day, Paging, WithinArea
@@ -18,7 +22,8 @@ from geodata.errors import InputError
 from geodata.records.indicator_names import known_indicators, parse_indicator_name
 from zoning.placing.within import lies_within
 from zoning.portal.filtering import filter_indicators
-from zoning.public.figures import FIGURES, DailyFigures, FigureName
+from zoning.public.figures import FIGURES, DailyFigures
+from zoning.public.newcomer_weeks import NEWCOMERS, NewcomerWeeks
 
 router = APIRouter(tags=["portal"])
 _MOST_FIGURES: Final = 20_000
@@ -64,6 +69,9 @@ def indicators(
     or of the city. The city has all its cases, a smaller area its cases with a known RT. The count
     lies between `least` and `most`. For recovered and died, a zero is in the range of the small
     counts. An answer has at most 20,000 daily figures; `offset` gives the others.
+
+    The name `newcomers` gives the arrivals of whole weeks, Monday to Sunday, in the same way:
+    `date` is the Sunday. A zero is in the range of the small counts.
     """
     if filters.start is not None and filters.end is not None and filters.end < filters.start:
         raise InputError(
@@ -75,7 +83,12 @@ def indicators(
     name = filters.name and (parse_indicator_name(filters.name) or filters.name)
     figure = next((figure for figure in FIGURES if figure == name), None)
     if figure is not None:
-        return _daily_figures(request, city.daily_figures(), areas, (figure, filters), paging)
+        daily = city.daily_figures()
+        table = partial(daily.table, figure)
+        return _figures(request, daily, (figure, table), (areas, filters), paging)
+    if name == NEWCOMERS:
+        weeks = city.newcomer_weeks()
+        return _figures(request, weeks, (name, weeks.table), (areas, filters), paging)
     published = city.all_indicators()
     set_cache_headers(request, f"{areas.id} {published.stamp}", A_MINUTE)
     matches = filter_indicators(
@@ -91,14 +104,15 @@ def indicators(
     return _answer(page.assign(date=page["date"].dt.date), len(matches), areas)
 
 
-def _daily_figures(
+def _figures(
     request: Request,
-    figures: DailyFigures,
-    areas: Boundaries,
-    figure_and_filters: tuple[FigureName, IndicatorFilter],
+    figures: DailyFigures | NewcomerWeeks,
+    name_and_table: tuple[str, Callable[[NDArray[np.intp]], pd.DataFrame]],
+    areas_and_filters: tuple[Boundaries, IndicatorFilter],
     paging: Paging,
 ) -> Response:
-    figure, filters = figure_and_filters
+    """One figure as an indicator: the ranges of some areas and days or weeks."""
+    (name, table), (areas, filters) = name_and_table, areas_and_filters
     set_cache_headers(request, f"{areas.id} {figures.stamp}", A_MINUTE)
     if filters.level is not None:
         codes = areas.level(filters.level)["code"]
@@ -109,10 +123,10 @@ def _daily_figures(
         codes = areas.level("kota")["code"] if code is None else pd.Series([areas.area(code).code])
     cells = figures.cells(codes.tolist(), DayRange.between(filters.start, filters.end))
     limit = min(paging.limit or _MOST_FIGURES, _MOST_FIGURES)
-    page = figures.table(figure, cells[paging.offset : paging.offset + limit])
-    unit = known_indicators()[figure].unit_id
+    page = table(cells[paging.offset : paging.offset + limit])
+    unit = known_indicators()[name].unit_id
     rounded_to = None if figures.width == 1 else figures.width
-    page = page.assign(indicator=figure, unit=unit, rounded_to=rounded_to, summed=None)
+    page = page.assign(indicator=name, unit=unit, rounded_to=rounded_to, summed=None)
     return _answer(page, len(cells), areas)
 
 

@@ -42,7 +42,9 @@ def first_page(home_request: HomePortal, city: CurrentCity) -> HTMLResponse:
         "home.html",
         portal,
         {**places.NEAREST, **amounts.DOSES, **texts},
-        today=city_day(portal.publications.runs, day.date, city.rules.classes),
+        today=city_day(
+            portal.publications.runs, day.date, city.rules.classes, shown.last_complete["cases"]
+        ),
         keys=city.rules.keys,
         zone=zone_name(city, day),
         search=search_page(city, day, NOTHING),

@@ -142,7 +142,7 @@ def _larger_area(
         "larger_area.html",
         portal,
         {**figures.TEXTS, **colours.TEXTS, **downloads.TEXTS, **larger_area.TEXTS},
-        page=larger_area_page(city, portal.day, area, chosen),
+        page=larger_area_page(city, portal.day, area, in_city.last_complete["cases"], chosen),
         levels=larger_area.LEVELS,
         picture=city_picture(city, portal.day),
         figures=area_figures(in_city, area.code, portal.day.date) if has_figures else None,

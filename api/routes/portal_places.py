@@ -6,12 +6,14 @@ from fastapi.responses import HTMLResponse
 from api.http.parameters import NearArea, OfArea, OfKind, StockName
 from api.pages.portal.help.area_choice import area_choice, area_label, find_area
 from api.pages.portal.help.nearest import room_sum
-from api.pages.portal.help.newcomers import newcomer_weeks, rule_periods
+from api.pages.portal.help.newcomers import newcomers_of, rule_periods
 from api.pages.portal.help.place_list import group_places, places_near, stock_names
 from api.pages.portal.help.place_map import place_map
-from api.pages.portal.texts.help import contacts, newcomers
+from api.pages.portal.texts import figures
+from api.pages.portal.texts.help import amounts, contacts
+from api.pages.portal.texts.help import newcomers as texts_of_newcomers
 from api.pages.portal.texts.help import places as texts
-from api.services.portal_places import PlacesPortal
+from api.services.portal_places import NewcomersPortal, PlacesPortal
 from zoning.portal.places import PLACE_NAMES
 
 router = APIRouter(tags=["portal"])
@@ -64,16 +66,19 @@ def referral(portal: PlacesPortal, near: NearArea = None, stock: StockName = Non
 
 
 @router.get("/pendatang", summary="The page for newcomers", response_class=HTMLResponse)
-def newcomer_rules(portal: PlacesPortal, area: OfArea = None) -> HTMLResponse:
-    """Rules of quarantine by day of arrival, how to report, and newcomers by week in bands."""
+def newcomer_rules(newcomers: NewcomersPortal, area: OfArea = None) -> HTMLResponse:
+    """Rules of quarantine by day of arrival, how to report, and newcomers by week in ranges."""
+    portal, weeks = newcomers
     find_area(portal.data, area)
+    day = portal.day
+    shown = None if day is None else newcomers_of(weeks, portal.data, area, day.date)
     return portal.page(
         "newcomers.html",
-        newcomers.TEXTS,
+        {**amounts.AREAS, **figures.TEXTS, **texts_of_newcomers.TEXTS},
         {"area": area},
-        periods=rule_periods(portal.until),
+        periods=rule_periods(portal.data, portal.until),
         until=portal.until,
-        weeks=newcomer_weeks(portal.data, area, portal.until),
+        newcomers=shown,
     )
 
 

@@ -25,7 +25,8 @@ def summary(
     figures = city.figures(key)
     age = A_MINUTE if date is None else A_DAY
     # The figures may change while the colours, and so the id of the run, stay the same.
-    set_cache_headers(request, f"{key.run} {figures}", age if known_at is None else FOREVER)
+    lifetime = age if known_at is None else FOREVER
+    set_cache_headers(request, f"{key.run} {figures}", lifetime, is_settled=True)
     day = city.day(key)
     areas = city.summary(day, level)
     if area is not None:

@@ -74,14 +74,15 @@ class IndicatorValue(BaseModel):
         description="For a count of people: `value` is a multiple of this; null if exact."
     )
     least: int | None = Field(
-        default=None, description="For a daily figure: the lowest count that is possible."
+        default=None, description="For a daily or weekly figure: the lowest count that is possible."
     )
     most: int | None = Field(
-        default=None, description="For a daily figure: the highest count that is possible."
+        default=None,
+        description="For a daily or weekly figure: the highest count that is possible.",
     )
     complete: bool | None = Field(
         default=None,
-        description="For a daily figure: false while reports of this day usually still arrive.",
+        description="For a daily or weekly figure: false while reports usually still arrive.",
     )
     unit: str | None
     summed: int | None = Field(

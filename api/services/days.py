@@ -46,9 +46,10 @@ def _published_day(
     """The published day; raises `NotModified` (304) before the day is read."""
     key = city.published_key(date, known_at)
     if known_at is not None:
-        set_cache_headers(request, key.run, FOREVER)
+        set_cache_headers(request, key.run, FOREVER, is_settled=True)
     else:
-        set_cache_headers(request, key.run, A_MINUTE if date is None else A_DAY)
+        lifetime = A_MINUTE if date is None else A_DAY
+        set_cache_headers(request, key.run, lifetime, is_settled=True)
     return city.day(key)
 
 
@@ -68,7 +69,10 @@ def _day_of_page(request: Request, services: Services, date: ShownDay = None) ->
     # The page also depends on the other published days, which its calendar shows.
     publications, release = services.city.stamp().publications, release_assets(request).release
     version = f"{key.run} {publications} {request.state.preparing} {release}"
-    set_cache_headers(request, version, A_MINUTE if date is None else A_DAY)
+    lifetime = A_MINUTE if date is None else A_DAY
+    # Once prepared, tiles stay prepared: nothing but the database changes the page.
+    is_settled = not request.state.preparing
+    set_cache_headers(request, version, lifetime, is_settled=is_settled)
     return services.city.day(key)
 
 

@@ -134,7 +134,8 @@ def portal_request(
         found.shell.assets,
         found.is_stale,
     )
-    set_cache_headers(request, " ".join(map(str, version)), A_MINUTE if date is None else A_DAY)
+    lifetime = A_MINUTE if date is None else A_DAY
+    set_cache_headers(request, " ".join(map(str, version)), lifetime, is_settled=True)
     return _read_day(request, city, found, Address(request_path(request.scope), lang, date))
 
 
@@ -163,10 +164,19 @@ def _read_day(
     portal = replace(
         found.shell,
         url=base_url(request),
-        city=" · ".join(city.areas_of(day.boundaries).level("kota")["name"]),
+        city=_city_name(city, day.boundaries),
         tints=class_tints(city.rules.classes),
     )
     return PortalRequest(portal, address, day, found.publications, found.is_stale)
+
+
+def _city_name(city: PublicCity, version: str) -> str:
+    """Name of the city in boundaries; its search among all areas takes a millisecond."""
+    return city.cache.get_or_build(
+        ("name of the city", version),
+        lambda: " · ".join(city.areas_of(version).level("kota")["name"]),
+        len,
+    )
 
 
 PrivatePortal = Annotated[PortalRequest, Depends(_private_request)]

@@ -18,8 +18,10 @@ from api.pages.portal.rendering import Address, Portal, Texts, render
 from api.services.days import published_key
 from api.services.public import Services
 from geodata.errors import NotFoundError
+from geodata.language import Language
 from zoning.drawing.palette import class_tints
 from zoning.public.city import PublicCity
+from zoning.public.newcomer_weeks import NewcomerWeeks
 
 _FRESH: Final = timedelta(days=2)
 
@@ -73,13 +75,39 @@ class PlacesRequest:
         return HTMLResponse(html, headers={"Content-Security-Policy": portal_policy()})
 
 
+class NewcomersRequest(NamedTuple):
+    """The page for newcomers as a request sees it."""
+
+    portal: PlacesRequest
+    weeks: NewcomerWeeks
+
+
 def _places_request(
-    request: Request,
-    services: Services,
-    lang: Lang = "id",
-    date: ShownDay = None,
+    request: Request, services: Services, lang: Lang = "id", date: ShownDay = None
 ) -> PlacesRequest:
-    city = services.city
+    return _request(request, services.city, (lang, date), "")
+
+
+def _newcomers_request(
+    request: Request, services: Services, lang: Lang = "id", date: ShownDay = None
+) -> NewcomersRequest:
+    weeks = services.city.newcomer_weeks()
+    return NewcomersRequest(_request(request, services.city, (lang, date), weeks.stamp), weeks)
+
+
+def _request(
+    request: Request, city: PublicCity, address: tuple[Language, Day | None], further: str
+) -> PlacesRequest:
+    """The portal for one request; sets the cache headers.
+
+    Parameters
+    ----------
+    address
+        Language and day of the page.
+    further
+        Changes with the values of the page that are not in `CityData`.
+    """
+    lang, date = address
     day = _find_day(city, date)
     now = datetime.now(city.timezone)
     is_stale = date is None and day is not None and now.date() - day.date > _FRESH
@@ -87,6 +115,7 @@ def _places_request(
     data = CityData.read(city)
     version = (
         data.stamp,
+        further,
         shell.profile.digest,
         shell.assets,
         day,
@@ -100,8 +129,8 @@ def _places_request(
         city=" · ".join(data.boundaries.level("kota")["name"]),
         tints=class_tints(city.rules.classes),
     )
-    address = Address(request_path(request.scope), lang, date)
-    return PlacesRequest(portal, address, day, date or now.date(), now, is_stale, data)
+    shown = Address(request_path(request.scope), lang, date)
+    return PlacesRequest(portal, shown, day, date or now.date(), now, is_stale, data)
 
 
 def _find_day(city: PublicCity, date: Day | None) -> PageDay | None:
@@ -115,3 +144,5 @@ def _find_day(city: PublicCity, date: Day | None) -> PageDay | None:
 
 PlacesPortal = Annotated[PlacesRequest, Depends(_places_request)]
 """The portal without colours; raises `NotModified` (304) before anything else is read."""
+NewcomersPortal = Annotated[NewcomersRequest, Depends(_newcomers_request)]
+"""`PlacesPortal` with the public numbers of newcomers."""

@@ -34,9 +34,9 @@ class Server(NamedTuple):
         size = len(_get(self.port, path))
         return time.perf_counter() - start, size
 
-    def wait_until_prepared(self) -> None:
+    def wait_until_prepared(self, seconds: float = _TIMEOUT_SECONDS) -> None:
         """Wait until the tiles of the newest day are prepared; before, vector tiles answer 503."""
-        until = time.monotonic() + _TIMEOUT_SECONDS
+        until = time.monotonic() + seconds
         while time.monotonic() < until:
             with urlopen(f"http://127.0.0.1:{self.port}/tiles/prepared") as answer:
                 if json.load(answer)["prepared"] >= 1:

@@ -182,6 +182,11 @@ class Store:
         """
         return cast_answer(self._engine.read(sql, parameters))
 
+    def last_write(self) -> datetime:
+        """Moment of the last committed transaction, UTC: changes with every write."""
+        moment: datetime = self.read(_MOMENT)["moment"][0].as_py()
+        return moment
+
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
         """A transaction, all or nothing; one writer at a time, over all processes.

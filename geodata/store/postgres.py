@@ -30,7 +30,7 @@ select set_config('client_connection_check_interval', '2s', false),
 """
 """The server releases the lock of a writer whose process or machine died. Without these settings
 the server would notice late or never, while a statement runs or the network is silent."""
-POOL_SIZE, POOL_OVERFLOW = 4, 28
+POOL_SIZE, POOL_OVERFLOW = 4, 32
 CONNECTION_TIMEOUT: Final = 60.0
 """Seconds to wait for a connection while all connections are in use."""
 _TYPES: Final = {

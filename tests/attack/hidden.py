@@ -21,12 +21,11 @@ from tests.attack.histories import (
     Row,
     Step,
     case,
-    day,
     load,
     moment_on,
+    newcomer,
     publish,
 )
-from tests.cities import small_city as city
 
 
 def another_case_in_a_counted_house() -> History:
@@ -136,11 +135,14 @@ def rejected_rows() -> History:
     return with_later_steps(load("cases", wrong), publish(0, 20))
 
 
-def newcomers() -> History:
-    lon, lat = city.middle(*YELLOW)
-    row = {"newcomer_id": "N-1", "nik": "0000060101900017", "origin": "Jakarta", "lon": lon,
-           "lat": lat, "arrived_on": day(18).isoformat()}  # fmt: skip
-    return with_later_steps(load("newcomers", [row]), publish(0, 20))
+def newcomers_in_the_same_ranges() -> History:
+    """In an RT, in no known RT, and with a wrong year."""
+    rows = [newcomer(1, 18, YELLOW), newcomer(2, 9), newcomer(3, -400, RED)]
+    return with_later_steps(load("newcomers", rows), publish(0, 20))
+
+
+def a_newcomer_of_another_kelurahan() -> History:
+    return with_later_steps(load("newcomers", [newcomer(106, 8, QUIET)]), publish(0, 20))
 
 
 def requests_for_records() -> History:
@@ -181,7 +183,7 @@ def all_differences_together() -> History:
     hidden = [
         a_reverted_correction,
         a_late_case,
-        newcomers,
+        newcomers_in_the_same_ranges,
         rejected_rows,
         requests_for_records,
         days_computed_again,
@@ -226,7 +228,8 @@ HIDDEN: list[Callable[[], History]] = [
     a_late_case,
     a_withdrawn_case,
     rejected_rows,
-    newcomers,
+    newcomers_in_the_same_ranges,
+    a_newcomer_of_another_kelurahan,
     requests_for_records,
     days_computed_again,
     tests_in_the_same_band,

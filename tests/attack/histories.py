@@ -107,6 +107,28 @@ PLACES: list[Row] = [
 ]  # fmt: skip
 
 
+def newcomer(number: int, arrived: int, place: tuple[int, int, int] | None = None) -> Row:
+    """A newcomer as a row of a file, in an RT or in no known RT."""
+    lon, lat = (None, None) if place is None else city.middle(*place)
+    return {
+        "newcomer_id": f"N-{number}",
+        "nik": f"0000{60101900000 + number:012d}",
+        "origin": "Jakarta",
+        "lon": lon,
+        "lat": lat,
+        "arrived_on": day(arrived).isoformat(),
+    }
+
+
+# Day 6 is a Monday.
+NEWCOMERS: list[Row] = [
+    *(newcomer(100 + n, 8, YELLOW) for n in range(7)),
+    *(newcomer(200 + n, 15, (2, 1, 1)) for n in range(11)),
+    *(newcomer(300 + n, 16) for n in range(2)),
+    *(newcomer(400 + n, 25, RED) for n in range(21)),
+]
+
+
 class Step(NamedTuple):
     """An action at a moment."""
 
@@ -179,6 +201,7 @@ def steps(history: History) -> list[Step]:
         Step(moment_on(12, 13), publish(FIRST, 12)),
         Step(moment_on(13), load("places", PLACES)),
         Step(moment_on(15), load("indicators", history.tests)),
+        Step(moment_on(19), load("newcomers", NEWCOMERS)),
         Step(moment_on(20), load("cases", second, history.name)),
         Step(moment_on(20, 13), publish(6, 20)),
         Step(moment_on(21), load_boundaries_from(boundaries_after(), REDIVIDED)),

@@ -13,6 +13,7 @@ from PIL import Image
 from tests.attack.histories import FIRST, LAST, LATE, MOMENTS, QUIET, RED, YELLOW, day
 from tests.cities import small_city as city
 from zoning.public.figures import FIGURE_LEVELS, FIGURES
+from zoning.public.newcomer_weeks import NEWCOMERS
 
 LEVELS = ("kota", "kecamatan", "kelurahan", "rw", "rt")
 CODES = [
@@ -26,16 +27,19 @@ CODES = [
 TILES = ("8/206/132", "12/3304/2127", "14/13216/8511", "16/52867/34044")
 POINTS = [city.middle(3, 1, 1), city.middle(0, 1, 1), city.middle(2, 2, 3), (0.0, 0.0)]
 _FORM = "application/x-www-form-urlencoded"
+_RUN = re.compile(rb'"run":"([0-9a-z]{1,64})"')
+_BOUNDARIES = re.compile(rb'"boundaries":"([0-9a-f]{16})"')
 _GZIP = b"\x1f\x8b"
 _PNG = b"\x89PNG"
 _SOME_DAYS = (0, 5, 7, 9, 12, 13, 16, 17, 20, 22, 24, 27)
 ALL_REQUESTS = slice(None)
+_COUNTED = (*FIGURES, NEWCOMERS)
 ALWAYS_ASKED = [
     "/days",
     *(f"/zones/{city.code(*place)}/history" for place in (YELLOW, RED, LATE, QUIET)),
     *(f"/summary?date={day(number)}" for number in range(FIRST, LAST + 1)),
     "/indicators?level=kelurahan",
-    *(f"/indicators?name={name}&level={level}" for name in FIGURES for level in FIGURE_LEVELS),
+    *(f"/indicators?name={name}&level={level}" for name in _COUNTED for level in FIGURE_LEVELS),
     "/ogc/collections/zones-rt/items?datetime=..%2F..&limit=10000",
 ]
 _FIXED = ("/healthz", "/openapi.json", "/docs", "/docs/guide/", "/", "/embed/guide", "/days",
@@ -93,9 +97,12 @@ def ask_all(client: TestClient, part: slice = ALL_REQUESTS, more: Sequence[str] 
         *list(public_requests())[part],
     ]
     answers = {request: ask(client, request) for request in requests}
-    runs = sorted({run for answer in answers.values() for run in _run_ids(answer)})
-    tile_requests = list(_tile_requests(runs))[part]
-    return answers | {request: ask(client, request) for request in tile_requests}
+    runs, versions = (
+        sorted({found for answer in answers.values() for found in _ids(answer, pattern)})
+        for pattern in (_RUN, _BOUNDARIES)
+    )
+    further = [*_tile_requests(runs), *_file_requests(runs, versions)]
+    return answers | {request: ask(client, request) for request in further[part]}
 
 
 def ask(client: TestClient, request: PublicRequest) -> Answer:
@@ -137,6 +144,7 @@ def public_requests() -> Iterator[PublicRequest]:
         for numbers in ("", "&rw=1", "&rw=1&rt=1", "&rw=1&rt=99"):
             body = f"kelurahan={village.code}{numbers}"
             yield PublicRequest("POST", f"/rt?date={day(number)}", body)
+        yield PublicRequest("POST", f"/rt?date={day(number)}&lang=en", f"kelurahan={village.code}")
 
 
 def public_paths() -> Iterator[str]:
@@ -153,12 +161,49 @@ def public_paths() -> Iterator[str]:
     for level in (None, "kota", "kecamatan", "kelurahan"):
         yield query("/indicators", level=level)
         yield query("/indicators", level=level, name="tests", start=day(7), end=day(7))
-        yield from (query("/indicators", level=level, name=name) for name in FIGURES)
+        yield from (query("/indicators", level=level, name=name) for name in _COUNTED)
     for code in CODES:
         yield query("/tempat", near=code, kind="hospital")
         yield from (query(path, area=code) for path in ("/vaksinasi", "/alat", "/pendatang"))
     yield query("/places", near="110.403,-6.998", kind="hospital", room="true")
+    yield from _portal_paths()
+    yield from _further_parameters()
     yield from _ogc_paths()
+
+
+def _portal_paths() -> Iterator[str]:
+    """The pages for residents in both languages, on some days, with every parameter."""
+    village, rt = city.VILLAGES[3].code, city.code(*YELLOW)
+    for lang, number in product(("id", "en"), _SOME_DAYS[1::5]):
+        shared = {"lang": lang, "date": day(number)}
+        for path in ("/", "/rt", f"/rt/{rt}", "/aturan", "/tentang", "/dokter"):
+            yield query(path, **shared)
+        yield query("/wilayah", colour="yellow", **shared)
+        yield query(f"/wilayah/{village}", **shared)
+        yield query("/map", rt=rt, **shared)
+        yield query("/tempat", kind="hospital", near=village, **shared)
+        yield query("/rujukan", near=village, stock="oksigen", **shared)
+        for path in ("/vaksinasi", "/bantuan", "/alat", "/pendatang"):
+            yield query(path, area=village, **shared)
+
+
+def _further_parameters() -> Iterator[str]:
+    """Parameters that no other request has."""
+    village, moment = city.VILLAGES[3].code, MOMENTS[-1].isoformat()
+    frame = {"lang": "en", "size": "compact", "legend": "closed", "pattern": "false"}
+    example = {"area": village, "date": day(9), "height": 400, "lang": "en", "legend": "false"}
+    yield query("/tilejson", date=day(9), size=512, format="png")
+    yield query("/tilestyle", known_at=moment)
+    yield query("/tiles/prepared", date=day(9))
+    yield query("/zones.csv", known_at=moment)
+    yield query("/locate", lon=POINTS[0][0], lat=POINTS[0][1], known_at=moment)
+    yield query("/places", area=village, bbox="110.3,-7.1,110.5,-6.9", limit=1, offset=0)
+    yield query("/indicators", area=village, limit=2, offset=1)
+    yield from (
+        query("/indicators", area=village, name=name, limit=9, offset=3) for name in FIGURES
+    )
+    yield query("/embed", date=day(9), **frame)
+    yield query("/embed/guide", maplang="en", size="compact", **example)
 
 
 def _day_paths() -> Iterator[str]:
@@ -181,7 +226,7 @@ def _day_paths() -> Iterator[str]:
         yield query("/zones", date=on, parent="33.74.10", limit=2, offset=1)
         yield query("/zones.csv", date=on)
         yield query("/zones.csv", date=on, level="kelurahan", parent="33.74.10")
-        for path in ("/wilayah", "/aturan", "/tentang"):
+        for path in ("/wilayah", "/aturan", "/tentang", "/pendatang"):
             yield query(path, date=on)
         yield query("/zones", date=on, bbox="110.406,-7.0,110.408,-6.997")
         yield from (query("/locate", lon=x, lat=y, date=on) for x, y in POINTS)
@@ -236,15 +281,24 @@ def _tile_requests(runs: list[str]) -> Iterator[PublicRequest]:
         for ending in (".mvt", ".png", "@2x.png", ".png?pattern=true"):
             yield PublicRequest("GET", f"/tiles/{run}/{tile}{ending}")
         yield PublicRequest("GET", f"/tiles/{run}/{tile}.mvt", encoding="gzip")
+    yield PublicRequest("GET", f"/tiles/latest/{TILES[2]}.png?size=512")
+    yield PublicRequest("GET", f"/tiles/latest/{TILES[2]}@2x.png?pattern=false")
     for run in [*runs, "latest", "0" * 16]:
         yield PublicRequest("GET", f"/picture/{run}.png?width=240")
 
 
-def _run_ids(answer: Answer) -> list[str]:
+def _file_requests(runs: list[str], versions: list[str]) -> Iterator[PublicRequest]:
+    """Requests for the files of named runs and boundaries."""
+    for run in runs:
+        yield PublicRequest("GET", f"/colours/{run}")
+    for version in versions:
+        for path in (f"/names/{version}", f"/outlines/{version}", f"/outlines/{version}/numbers"):
+            yield PublicRequest("GET", path, encoding="br")
+
+
+def _ids(answer: Answer, pattern: re.Pattern[bytes]) -> list[str]:
     kind = dict(answer.headers).get("content-type", "")
-    return [] if "json" not in kind else [
-        found.decode() for found in re.findall(rb'"run":"([0-9a-z]{1,64})"', answer.body)
-    ]  # fmt: skip
+    return [found.decode() for found in pattern.findall(answer.body)] if "json" in kind else []
 
 
 def changed_answers(expected: Answers, other: Answers) -> list[tuple[PublicRequest, Any, Any]]:

@@ -7,15 +7,17 @@ an answer can show the difference.
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 
+from api.app import create_app
 from api.http.access import PUBLIC_ROUTES, AccessTable
+from api.settings import Settings
 from geodata.store import open_store
-from tests.api.routes.every_route import every_route
 from tests.attack.conftest import BuildDatabase, DatabaseOf, ServeDatabase
 from tests.attack.hidden import HIDDEN, all_differences_together
-from tests.attack.histories import History, Step, case, load, moment_on, publish
+from tests.attack.histories import RED, History, Step, case, load, moment_on, newcomer, publish
 from tests.attack.reading import Answers, PublicRequest, ask, ask_all, changed_answers
 
 _TABLES = "select table_name as name from information_schema.tables order by 1"
@@ -66,9 +68,13 @@ def test_a_public_difference_changes_public_answers(
     base_answers: Answers, build_database: BuildDatabase, serve_database: ServeDatabase
 ) -> None:
     """The requests find the colour of one RT on one day, a moment, and a band."""
+    six_newcomers = [newcomer(number, 9, RED) for number in range(500, 506)]
     histories = {
         "a colour": History().with_rows(2, case("e1", 23, (1, 1, 3), "x")),
         "a band": History().with_rows(0, *(case(f"m{n}", 9, kelurahan="Bringin") for n in "abcd")),
+        "newcomers": replace(
+            History(), more=(Step(moment_on(22, 2), load("newcomers", six_newcomers)),)
+        ),
         "a moment": replace(
             History(),
             more=(
@@ -82,23 +88,53 @@ def test_a_public_difference_changes_public_answers(
             assert changed_answers(base_answers, ask_all(client, slice(0, None, PARTS))), name
 
 
-def test_every_public_route_is_asked(
+@pytest.fixture(scope="module")
+def asked(
     base_database: str, base_answers: Answers, serve_database: ServeDatabase
-) -> None:
-    """A new public route fails here until `tests.attack.reading` requests it."""
+) -> dict[str, set[str]]:
+    """Query parameters of all requests, by the name of the route; all tiles under one name."""
+    parameters: dict[str, set[str]] = {}
     with serve_database(base_database) as client:
         app: Any = client.app
         table = AccessTable(app)
-        names = set()
         for request in base_answers:
-            scope = {"type": "http", "path": request.address.partition("?")[0], "root_path": "",
-                     "query_string": request.address.partition("?")[2].encode()}  # fmt: skip
+            path, _, query = request.address.partition("?")
+            scope = {"type": "http", "path": path, "root_path": "", "query_string": query.encode()}
             method = "GET" if request.method == "HEAD" else request.method
-            names.add(table.route_name({**scope, "method": method}))
-        tiles = {
-            f"GET {route.path}" for route in every_route(app) if route.path.startswith("/tiles")
+            name = _of_all_tiles(table.route_name({**scope, "method": method}))
+            parameters.setdefault(name, set()).update(parse_qs(query))
+    return parameters
+
+
+def _of_all_tiles(route: str) -> str:
+    return "GET /tiles/{run}" if route.startswith("GET /tiles/{run}/") else route
+
+
+def test_every_public_route_is_asked(asked: dict[str, set[str]]) -> None:
+    """A new public route fails here until `tests.attack.reading` requests it."""
+    assert {_of_all_tiles(route) for route in PUBLIC_ROUTES} <= asked.keys()
+
+
+def test_every_parameter_of_a_public_route_is_asked(asked: dict[str, set[str]]) -> None:
+    """A new parameter fails here until `tests.attack.reading` sends it."""
+    paths = create_app(Settings(database="duckdb:///:memory:")).openapi()["paths"]
+    documented = {
+        f"{method.upper()} {path}": {
+            parameter["name"]
+            for parameter in operation.get("parameters", [])
+            if parameter["in"] == "query"
         }
-    assert set(PUBLIC_ROUTES) - names <= tiles
+        for path, operations in paths.items()
+        for method, operation in operations.items()
+    }
+    public = {_of_all_tiles(route) for route in PUBLIC_ROUTES}
+    missing = {
+        route: names - asked[_of_all_tiles(route)]
+        for route, names in documented.items()
+        if _of_all_tiles(route) in public
+    }
+    assert sum(map(len, documented.values())) > 80
+    assert {route: names for route, names in missing.items() if names} == {}
 
 
 def test_a_304_answer_is_the_same_for_all_clients(

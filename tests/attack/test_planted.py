@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -10,6 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.http import caching
+from api.routes import portal as portal_routes
 from api.schemas.public import DaysAnswer
 from api.tiles.service import TileRequest, gzip_tile
 from geodata.language import Bilingual
@@ -29,6 +31,11 @@ ZONES = [
     f"/zones/{city.code(*place)}?date={day(number)}"
     for place in (YELLOW, UNKNOWN, QUIET)
     for number in range(5, 26)
+]
+PAGES = [
+    *(f"{path}?date={day(number)}" for path in ("/", "/wilayah") for number in (9, 20)),
+    f"/wilayah/{city.VILLAGES[3].code}?date={day(9)}&lang=en",
+    f"/rt/{city.code(*YELLOW)}?date={day(9)}",
 ]
 _NEWEST_RUNS = (
     "select run from (select distinct on (date) * from published order by date, version desc)"
@@ -167,6 +174,52 @@ def daily_figures_without_ranges(server: PatchedServer) -> None:
     )
 
 
+def sum_of_seven_days_on_a_page(server: PatchedServer) -> None:
+    """A moving sum of cases, as officials see it."""
+    _add_to_pages(server, lambda on: f"<p>{_cases(server, on, 7)}</p>")
+
+
+def total_on_a_page(server: PatchedServer) -> None:
+    """All cases so far."""
+    _add_to_pages(server, lambda on: f"<p>{_cases(server, on, 1000)}</p>")
+
+
+def length_of_a_page_by_number_of_cases(server: PatchedServer) -> None:
+    _add_to_pages(server, lambda on: " " * _cases(server, on, 1000))
+
+
+def etag_of_the_last_write(server: PatchedServer) -> None:
+    def leaky(original: Callable[..., str]) -> Callable[..., str]:
+        return lambda request, run: original(request, f"{run} {server.public.last_write()}")
+
+    server.replace_method(caching, "_etag", leaky)
+
+
+def _add_to_pages(server: PatchedServer, leaked: Callable[[date], str]) -> None:
+    def leaky(original: Callable[..., str]) -> Callable[..., str]:
+        def render(template: str, portal: Any, address: Any, texts: Any, values: Any) -> str:
+            page = original(template, portal, address, texts, values)
+            return page + leaked(values["day"].date)
+
+        return render
+
+    server.replace_method(portal_routes, "render", leaky)
+
+
+def _cases(server: PatchedServer, on: date, n_days: int) -> int:
+    """Cases of the city that were confirmed in the days up to a day."""
+    cases = server.city.cases()
+    confirmed = pd.to_datetime(cases["confirmed_on"])
+    last = pd.Timestamp(on)
+    return int(((confirmed <= last) & (confirmed > last - pd.Timedelta(days=n_days))).sum())
+
+
+def newcomers_without_ranges(server: PatchedServer) -> None:
+    server.replace_method(
+        server.public, "newcomer_weeks", lambda _: server.city.public(minimum=1).newcomer_weeks
+    )
+
+
 PLANTED: list[tuple[Callable[[PatchedServer], None], Callable[[], History]]] = [
     (etag_of_the_internal_digest, hidden.another_case_in_a_counted_house),
     (uncertain_houses_in_the_sentence, hidden.unknown_houses),
@@ -182,6 +235,12 @@ PLANTED: list[tuple[Callable[[PatchedServer], None], Callable[[], History]]] = [
     (number_of_indicator_versions, hidden.a_correction_of_tests_in_the_same_band),
     (daily_figures_without_ranges, hidden.another_case_in_a_counted_house),
     (daily_figures_without_ranges, hidden.another_end_of_isolation),
+    (sum_of_seven_days_on_a_page, hidden.another_case_in_a_counted_house),
+    (total_on_a_page, hidden.a_case_before_the_window),
+    (length_of_a_page_by_number_of_cases, hidden.a_case_before_the_window),
+    (etag_of_the_last_write, hidden.a_correction_without_a_new_run),
+    (newcomers_without_ranges, hidden.newcomers_in_the_same_ranges),
+    (newcomers_without_ranges, hidden.a_newcomer_of_another_kelurahan),
     (internal_ids_of_runs, hidden.a_case_in_another_house_of_the_rt),
     (internal_ids_of_runs, hidden.another_secret),
 ]
@@ -193,7 +252,7 @@ def read_with_leak(
     """Public answers of a database by a server with a leak."""
     with serve_database(url) as client, pytest.MonkeyPatch.context() as patch:
         leak(PatchedServer(client, patch))
-        return ask_all(client, PART, ZONES)
+        return ask_all(client, PART, (*ZONES, *PAGES))
 
 
 @pytest.fixture(scope="module")

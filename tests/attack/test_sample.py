@@ -3,6 +3,7 @@
 import json
 import re
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -35,6 +36,8 @@ SAMPLE_DAYS = [
     date(2021, 7, 15),
     LAST_DAY,
 ]
+_PAGE_DAYS = slice(1, None, 3)
+"""Of `SAMPLE_DAYS`; the pages of a day show the figures of many days."""
 _N_CASES = "select count(distinct case_id) as n from case_version"
 _TRUE_COUNTS = """
 select p.date, z.code, z.houses, z.cases from run_zone z join
@@ -46,6 +49,23 @@ where z.cases > 0
 def summary(client: TestClient, day: date, level: str) -> dict[str, Any]:
     answer: dict[str, Any] = client.get(f"/summary?date={day}&level={level}").json()
     return answer
+
+
+def page_addresses(rt: list[str], run: str, day: date) -> Iterator[str]:
+    """Pages for residents, with daily figures, in both languages; and the files of a day."""
+    kelurahan = rt[0].partition("-")[0]
+    areas = [kelurahan, kelurahan.rpartition(".")[0], rt[-1].partition("-")[0]]
+    for lang in ("id", "en"):
+        shared = f"date={day}&lang={lang}"
+        for path in ("/", "/wilayah", "/tentang", "/aturan", "/rujukan", "/dokter", "/rt"):
+            yield f"{path}?{shared}"
+        yield from (f"/wilayah/{code}?{shared}" for code in areas)
+        yield from (f"/rt/{code}?{shared}" for code in rt[::40])
+        for path in ("/vaksinasi", "/bantuan", "/alat", "/pendatang", "/tempat"):
+            yield f"{path}?{shared}"
+    yield f"/zones.csv?date={day}"
+    yield f"/colours/{run}"
+    yield f"/picture/{run}.png?width=240"
 
 
 def test_another_epidemic_with_the_same_colours_has_the_same_answers(
@@ -83,6 +103,11 @@ def test_another_epidemic_with_the_same_colours_has_the_same_answers(
         addresses += [f"/tilejson?date={day}", f"/map?date={day}"]
         run = runs["run"][runs["date"] == day.isoformat()].iloc[0]
         addresses += [f"/tiles/{run}/{tile}" for tile in ("12/3304/2127.mvt", "12/3304/2127.png")]
+    addresses += [f"/zones/{code}/history.csv" for code in ("33.74", "33.74.01")]
+    for day in SAMPLE_DAYS[_PAGE_DAYS]:
+        rt = [zone["id"] for zone in reader.get(f"/zones?date={day}").json()["features"]]
+        run = runs["run"][runs["date"] == day.isoformat()].iloc[0]
+        addresses += page_addresses(rt, run, day)
     with serve_database(urls[1]) as client:
         for address in addresses:
             request = PublicRequest("GET", address)

@@ -71,10 +71,8 @@ INDICATORS: Final = [
     _row("donations-received", "33.74", "2021-07-04", 0.5, "ton"),
     _row("beds", KECAMATAN, "2021-07-04", 50),
     _row("beds", KECAMATAN, "2021-07-11", 60),
-    _row("newcomers", KELURAHAN, "2021-07-06", 13),
-    _row("newcomers", KELURAHAN, "2021-07-14", 8),
-    _row("newcomers", OTHER, "2021-07-06", 2),
-    _row("newcomers", "33.74.01.1005", "2021-07-07", 0),
+    # The newcomers of the list are counted; a reported number is not public.
+    _row("newcomers", KELURAHAN, "2021-07-11", 13_579),
 ]
 
 

@@ -17,12 +17,14 @@ from zoning.days.runs import DayZones
 from zoning.disclosure import tables
 from zoning.disclosure.banding import banded_count, public_indicators
 from zoning.disclosure.figures.daily import daily_figures, read_publication
+from zoning.disclosure.figures.newcomer_weeks import KnownUntil, newcomer_weeks
 from zoning.placing.indexed_boundaries import IndexedBoundaries
 from zoning.placing.placements import ELSEWHERE
 from zoning.portal.indicators import indicator_versions
 from zoning.portal.places import Places
 from zoning.public.day import PublicDay
 from zoning.public.figures import FIGURES, DailyFigures
+from zoning.public.newcomer_weeks import NEWCOMERS, NewcomerWeeks
 from zoning.public.source import KnownDays, PublicFigures, PublicIndicators, RunKey, Stamp
 from zoning.rules import Rulebook
 
@@ -111,6 +113,10 @@ class DisclosureSource:
         """A value that changes with every publication."""
         return tables.stamp(self._store)
 
+    def last_write(self) -> datetime:
+        """Moment of the last write of anything."""
+        return self._store.last_write()
+
     def figures(self, day: date, known_at: datetime | None) -> PublicFigures:
         """Banded numbers of cases without an RT on a day, for the whole city only.
 
@@ -144,6 +150,20 @@ class DisclosureSource:
             lambda figures: figures.nbytes,
         )
 
+    def newcomer_weeks(self) -> NewcomerWeeks:
+        """Newcomers by week, by the records of the newest publication."""
+        version, publication = self.version_on(None), read_publication(self._store)
+        return self.cache.get_or_build(
+            ("newcomer weeks", version, publication, self._minimum),
+            lambda: newcomer_weeks(
+                self._store,
+                self._data.ground(version),
+                KnownUntil(self.latest(None), publication.moment),
+                self._minimum,
+            ),
+            lambda weeks: weeks.nbytes,
+        )
+
     def places(self) -> Places:
         """Places as known now."""
         return self._data.places()
@@ -152,7 +172,7 @@ class DisclosureSource:
         boundaries = self.ground(version).boundaries
         indicators = self._data.indicators()
         # A second source of the same counts, in other ranges, would disclose more than one source.
-        reported = indicators[~indicators["indicator"].isin(FIGURES)]
+        reported = indicators[~indicators["indicator"].isin([*FIGURES, NEWCOMERS])]
         table = public_indicators(reported, boundaries, self._minimum)
         return PublicIndicators(table, sha256(table.to_csv().encode()).hexdigest()[:16])
 

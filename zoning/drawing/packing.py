@@ -12,7 +12,9 @@ import shapely
 from numpy.typing import NDArray
 
 STEPS_PER_DEGREE: Final = 200_000
-"""Grid of the corners: a step is about half a metre."""
+"""Grid of points and of the corners of RT: a step is about half a metre."""
+OUTLINE_STEPS_PER_DEGREE: Final = 20_000
+"""Grid of the corners of outlines, which are simplified more: a step is less than six metres."""
 _MOST_2_BIT_CLASSES: Final = 4
 """Number of classes that two bits can hold."""
 
@@ -34,19 +36,22 @@ def pack_numbers(numbers: NDArray[np.int64]) -> str:
     return base64.b64encode(output.tobytes()).decode()
 
 
-def pack_shapes(shapes: NDArray[np.object_]) -> dict[str, str]:
-    """Encode polygons in degrees (EPSG:4326).
+def pack_shapes(
+    shapes: NDArray[np.object_], steps_per_degree: int = STEPS_PER_DEGREE
+) -> dict[str, str | int]:
+    """Encode polygons in degrees (EPSG:4326), on a grid.
 
     The result has the number of rings per polygon, the number of corners per ring, and the steps
     between corners. Holes are rings too: the reader fills by the even-odd rule. The last corner of
-    a ring, equal to the first, is left out.
+    a ring, equal to the first, is left out. ``grid`` is the number of steps per degree.
     """
     parts, shape_of = shapely.get_parts(shapes, return_index=True)
     rings, part_of = shapely.get_rings(parts, return_index=True)
     corners, ring_of = shapely.get_coordinates(rings, return_index=True)
     is_last = np.append(ring_of[1:] != ring_of[:-1], np.ones(min(1, len(ring_of)), dtype=np.bool_))
-    grid = np.rint(corners[~is_last] * STEPS_PER_DEGREE).astype(np.int64)
+    grid = np.rint(corners[~is_last] * steps_per_degree).astype(np.int64)
     return {
+        "grid": steps_per_degree,
         "rings": pack_numbers(np.bincount(shape_of[part_of], minlength=len(shapes))),
         "corners": pack_numbers(np.bincount(ring_of[~is_last], minlength=len(rings))),
         "steps": pack_numbers(np.diff(grid, axis=0, prepend=np.zeros((1, 2), np.int64)).ravel()),

@@ -15,7 +15,12 @@ from numpy.typing import NDArray
 from geodata.boundaries import Boundaries
 from geodata.boundaries.coverage.topology import union_coverage
 from geodata.boundaries.versions.model import WGS84
-from zoning.drawing.packing import STEPS_PER_DEGREE, pack_numbers, pack_shapes
+from zoning.drawing.packing import (
+    OUTLINE_STEPS_PER_DEGREE,
+    STEPS_PER_DEGREE,
+    pack_numbers,
+    pack_shapes,
+)
 
 _TILE_TOLERANCE: Final = 12.0
 """Tolerance of outlines over tiles, in metres: a pixel at their last zoom."""
@@ -38,7 +43,8 @@ def outlines(boundaries: Boundaries) -> dict[str, Any]:
         differ visibly from the borders in the tiles.
     """
     metres = boundaries.level("kelurahan").geometry.to_crs(boundaries.metres).to_numpy()
-    return _outlines(boundaries, _simplify(metres, boundaries, _TILE_TOLERANCE), _LAST_OUTLINE_ZOOM)
+    simplified = _simplify(metres, boundaries, _TILE_TOLERANCE)
+    return _outlines(boundaries, simplified, _LAST_OUTLINE_ZOOM, OUTLINE_STEPS_PER_DEGREE)
 
 
 def zone_numbers(boundaries: Boundaries) -> dict[str, Any]:
@@ -58,16 +64,16 @@ def zone_numbers(boundaries: Boundaries) -> dict[str, Any]:
     return {"numbers": numbers, "points": pack_numbers(steps.ravel())}
 
 
-def standalone_shapes(boundaries: Boundaries) -> tuple[dict[str, str], dict[str, Any]]:
+def standalone_shapes(boundaries: Boundaries) -> tuple[dict[str, str | int], dict[str, Any]]:
     """The smallest zones for a page without tiles, and outlines with exactly the same borders."""
     metres = boundaries.smallest_zones.geometry.to_crs(boundaries.metres).to_numpy()
     zones = _simplify(metres, boundaries, _STANDALONE_TOLERANCE)
     kelurahan_codes = boundaries.ancestors("kelurahan")
     kelurahan = _union_by_area(zones, kelurahan_codes, boundaries.level("kelurahan")["code"])
-    return pack_shapes(zones), _outlines(boundaries, kelurahan, closest=99)
+    return pack_shapes(zones), _outlines(boundaries, kelurahan, 99, STEPS_PER_DEGREE)
 
 
-def _outlines(boundaries: Boundaries, kelurahan: Shapes, closest: int) -> dict[str, Any]:
+def _outlines(boundaries: Boundaries, kelurahan: Shapes, closest: int, grid: int) -> dict[str, Any]:
     kelurahan_areas, kecamatan_areas = boundaries.level("kelurahan"), boundaries.level("kecamatan")
     kecamatan = _union_by_area(
         kelurahan, kelurahan_areas["parent"].to_numpy(), kecamatan_areas["code"]
@@ -75,19 +81,19 @@ def _outlines(boundaries: Boundaries, kelurahan: Shapes, closest: int) -> dict[s
     row_of = {code: row for row, code in enumerate(kecamatan_areas["code"])}
     within = [row_of.get(parent, -1) for parent in kelurahan_areas["parent"]]
     return {
-        "kelurahan": {**_areas(kelurahan_areas, kelurahan), "within": within},
-        "kecamatan": _areas(kecamatan_areas, kecamatan),
+        "kelurahan": {**_areas(kelurahan_areas, kelurahan, grid), "within": within},
+        "kecamatan": _areas(kecamatan_areas, kecamatan, grid),
         "closest": closest,
     }
 
 
-def _areas(areas: gpd.GeoDataFrame, shapes: Shapes) -> dict[str, Any]:
+def _areas(areas: gpd.GeoDataFrame, shapes: Shapes, grid: int) -> dict[str, Any]:
     points = shapely.get_coordinates(shapely.point_on_surface(shapes))
     return {
         "codes": areas["code"].tolist(),
         "names": areas["name"].tolist(),
         "labels": np.round(points[:, ::-1], _DECIMALS).tolist(),
-        "shapes": pack_shapes(shapes),
+        "shapes": pack_shapes(shapes, grid),
     }
 
 

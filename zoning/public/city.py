@@ -4,7 +4,7 @@ It has no counts and reads none: all values come from a `PublicSource`. Safe for
 """
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import geopandas as gpd
@@ -27,6 +27,7 @@ from zoning.public.colours import RunRisks
 from zoning.public.day import PublicDay
 from zoning.public.figures import DailyFigures, FiguresOfArea
 from zoning.public.history import history, runs_with_area
+from zoning.public.newcomer_weeks import NewcomerWeeks
 from zoning.public.publications import Publications
 from zoning.public.source import (
     KnownDays,
@@ -113,6 +114,13 @@ class PublicCity(CityQuestions[Day | PublicDay | RunKey]):
     def stamp(self) -> Stamp:
         """A value that changes with every publication."""
         return self._source.stamp()
+
+    def last_write(self) -> datetime:
+        """Moment of the last write of anything: while it is the same, so is every public value.
+
+        No answer may show it, or an ETag contain it: records that change no public value change it.
+        """
+        return self._source.last_write()
 
     def latest(self, known_at: Moment | None = None) -> date:
         """The newest published day.
@@ -334,6 +342,13 @@ class PublicCity(CityQuestions[Day | PublicDay | RunKey]):
         """
         days = DayRange.between(read_day(start), read_day(end))
         return self.daily_figures().by_week(code, days)
+
+    def newcomer_weeks(self) -> NewcomerWeeks:
+        """Newcomers of the city, its kecamatan and kelurahan by week of arrival.
+
+        The city has all its newcomers, a smaller area the newcomers with a known RT.
+        """
+        return self._source.newcomer_weeks()
 
     def every_indicator(self) -> pd.DataFrame:
         """Every indicator as known now, with banded counts of people."""

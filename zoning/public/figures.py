@@ -116,7 +116,7 @@ class DailyFigures:
         row, positions = self._row(code), self._positions(days)
         dates = [self.first + timedelta(days=position) for position in positions.tolist()]
         return {
-            name: self._figures(name, dates, dates, self._ranges_of(name, row, positions))
+            name: self._figures(name, (dates, dates), self._ranges_of(name, row, positions))
             for name in FIGURES
         }
 
@@ -131,7 +131,7 @@ class DailyFigures:
         mondays = [self.first + timedelta(days=day) for day in positions[::DAYS_OF_WEEK].tolist()]
         sundays = [monday + timedelta(days=DAYS_OF_WEEK - 1) for monday in mondays]
         return {
-            name: self._figures(name, mondays, sundays, self._weeks_of(name, row, positions))
+            name: self._figures(name, (mondays, sundays), self._weeks_of(name, row, positions))
             for name in FIGURES
         }
 
@@ -166,20 +166,8 @@ class DailyFigures:
         rows, positions = cells.T
         ranges = FigureRange(*(values[rows, positions] for values in self.ranges[name]))
         dates = [self.first + timedelta(days=position) for position in positions.tolist()]
-        states = _states(ranges, self.width)
-        limit = self.last_complete[name]
-        return pd.DataFrame(
-            {
-                "code": [self.codes[row] for row in rows.tolist()],
-                "level": [self.levels[row] for row in rows.tolist()],
-                "date": dates,
-                "value": np.where(states == "suppressed", np.nan, _rounded(ranges, self.width)),
-                "least": ranges.least,
-                "most": ranges.most,
-                "suppressed": states == "suppressed",
-                "complete": [day <= limit for day in dates],
-            }
-        )
+        areas = [(self.codes[row], self.levels[row]) for row in rows.tolist()]
+        return range_table(areas, dates, ranges, self.width, self.last_complete[name])
 
     def _row(self, code: str) -> int:
         try:
@@ -204,24 +192,74 @@ class DailyFigures:
         return FigureRange(*(values[row, numbers] for values in weeks))
 
     def _figures(
-        self, name: FigureName, firsts: list[date], lasts: list[date], ranges: FigureRange
+        self, name: FigureName, days: tuple[list[date], list[date]], ranges: FigureRange
     ) -> list[Figure]:
-        limit = self.last_complete[name]
-        columns = (*ranges, _states(ranges, self.width), _rounded(ranges, self.width))
-        return [
-            Figure(
-                first,
-                last,
-                state,
-                None if state in {"suppressed", "no-data"} else value,
-                None if state == "no-data" else least,
-                None if state == "no-data" else most,
-                last <= limit,
-            )
-            for first, last, least, most, state, value in zip(
-                firsts, lasts, *(column.tolist() for column in columns), strict=True
-            )
-        ]
+        return figures_of_ranges(days, ranges, self.width, self.last_complete[name])
+
+
+def figures_of_ranges(
+    days: tuple[Sequence[date], Sequence[date]],
+    ranges: FigureRange,
+    width: int,
+    last_complete: date,
+) -> list[Figure]:
+    """The figures of one area.
+
+    Parameters
+    ----------
+    days
+        First and last day of each figure.
+    ranges
+        Shape ``(figures,)``.
+    width, last_complete
+        See `DailyFigures`.
+    """
+    columns = (*ranges, _states(ranges, width), _rounded(ranges, width))
+    return [
+        Figure(
+            first,
+            last,
+            state,
+            None if state in {"suppressed", "no-data"} else value,
+            None if state == "no-data" else least,
+            None if state == "no-data" else most,
+            last <= last_complete,
+        )
+        for first, last, least, most, state, value in zip(
+            *days, *(column.tolist() for column in columns), strict=True
+        )
+    ]
+
+
+def range_table(
+    areas: Sequence[tuple[str, Level]],
+    dates: Sequence[date],
+    ranges: FigureRange,
+    width: int,
+    last_complete: date,
+) -> pd.DataFrame:
+    """Ranges with data as a table; see `DailyFigures.table`.
+
+    Parameters
+    ----------
+    areas
+        Code and level of each row.
+    dates
+        Last day of each row.
+    """
+    is_suppressed = _states(ranges, width) == "suppressed"
+    return pd.DataFrame(
+        {
+            "code": [code for code, _ in areas],
+            "level": [level for _, level in areas],
+            "date": dates,
+            "value": np.where(is_suppressed, np.nan, _rounded(ranges, width)),
+            "least": ranges.least,
+            "most": ranges.most,
+            "suppressed": is_suppressed,
+            "complete": [day <= last_complete for day in dates],
+        }
+    )
 
 
 def no_figures(code: str) -> NotFoundError:

@@ -14,6 +14,7 @@ from zoning.placing.indexed_boundaries import IndexedBoundaries
 from zoning.portal.places import Places
 from zoning.public.day import PublicDay
 from zoning.public.figures import DailyFigures
+from zoning.public.newcomer_weeks import NewcomerWeeks
 from zoning.rules import Rulebook
 
 
@@ -126,14 +127,20 @@ class PublicSource(Protocol):
     def stamp(self) -> Stamp:
         """A value that changes with every publication."""
 
+    def last_write(self) -> datetime:
+        """Moment of the last write of anything, also of values that are not public: never shown."""
+
     def figures(self, day: date, known_at: datetime | None) -> PublicFigures:
         """Banded counts of people of a day."""
 
     def indicators(self) -> PublicIndicators:
-        """Indicators as known now, without daily figures."""
+        """Indicators as known now, without daily figures and newcomers."""
 
     def daily_figures(self) -> DailyFigures:
         """Daily figures of all published days, by the records of the newest publication."""
+
+    def newcomer_weeks(self) -> NewcomerWeeks:
+        """Newcomers by week, by the records of the newest publication."""
 
     def places(self) -> Places:
         """Places as known now."""

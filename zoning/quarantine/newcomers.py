@@ -14,7 +14,7 @@ from geodata.records.parsing.coded_values import parse_word
 from geodata.store import Reads, Store
 from zoning.placing.record_boundaries import RecordBoundaries
 from zoning.placing.within import lies_within
-from zoning.quarantine import ended_recently, with_states
+from zoning.quarantine import ended_recently, quarantine_rules, with_states
 from zoning.records import line_lists
 
 StateFilter = Literal[
@@ -81,7 +81,7 @@ def arrived_newcomers(
         `zoning.quarantine.with_states`.
     """
     newcomers = line_lists.newcomers(reads, record_boundaries, known_at)
-    return _with_states(reads, newcomers, day, known_at)
+    return _with_states(reads, record_boundaries, newcomers, (day, known_at))
 
 
 def newcomers_with_states(
@@ -92,7 +92,8 @@ def newcomers_with_states(
     Newcomers who arrive after the day have null in these three columns.
     """
     newcomers = line_lists.newcomers(reads, record_boundaries, known_at)
-    states = _with_states(reads, newcomers, day, known_at)[["newcomer_id", *_STATE_COLUMNS]]
+    rows = _with_states(reads, record_boundaries, newcomers, (day, known_at))
+    states = rows[["newcomer_id", *_STATE_COLUMNS]]
     return newcomers.merge(states, how="left", on="newcomer_id")
 
 
@@ -213,10 +214,15 @@ def duplicates(store: Store, record_boundaries: RecordBoundaries) -> pd.DataFram
 
 
 def _with_states(
-    reads: Reads, newcomers: pd.DataFrame, day: date, known_at: datetime | None
+    reads: Reads,
+    record_boundaries: RecordBoundaries,
+    newcomers: pd.DataFrame,
+    moment: tuple[date, datetime | None],
 ) -> pd.DataFrame:
+    day, known_at = moment
+    rules = quarantine_rules(record_boundaries.boundaries.level("kota")["code"])
     verified = reads.read(_VERIFICATIONS, day, known_at or FOR_EVER).to_pandas()
-    return with_states(newcomers.merge(verified, how="left", on="newcomer_id"), day)
+    return with_states(newcomers.merge(verified, how="left", on="newcomer_id"), day, rules)
 
 
 def _to_verify(rows: pd.DataFrame, day: date) -> NDArray[np.bool_]:

@@ -1,12 +1,13 @@
 """The state of each newcomer on a day."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any, Final, Literal, get_args
 
 import numpy as np
 import pandas as pd
 
-from zoning.quarantine.quarantine_rules import QuarantineRule, quarantine_rules
+from zoning.quarantine.quarantine_rules import QuarantineRule
 
 State = Literal["in-quarantine", "due-today", "overdue", "lapsed", "released", "exempt", "left"]
 STATES: Final[tuple[State, ...]] = get_args(State)
@@ -18,7 +19,9 @@ the last day of the quarantine has fallen ill or will not, so that a visit finds
 """
 
 
-def with_states(newcomers: pd.DataFrame, day: date) -> pd.DataFrame:
+def with_states(
+    newcomers: pd.DataFrame, day: date, rules: Sequence[QuarantineRule]
+) -> pd.DataFrame:
     """Newcomers who arrived up to a day, each with its state on that day.
 
     Parameters
@@ -26,6 +29,8 @@ def with_states(newcomers: pd.DataFrame, day: date) -> pd.DataFrame:
     newcomers
         ``arrived_on, quarantine_until, tested_on, test_result, health_letter, left_on,
         verified_on`` (days or None).
+    rules
+        The rules of the city; see `quarantine_rules`.
 
     Returns
     -------
@@ -41,7 +46,7 @@ def with_states(newcomers: pd.DataFrame, day: date) -> pd.DataFrame:
         for arrived_on in newcomers["arrived_on"]
     ]
     rows = newcomers[np.array(has_arrived, dtype=np.bool_)]
-    states = [_state(row, day) for row in rows.to_dict("records")]
+    states = [_state(row, day, rules) for row in rows.to_dict("records")]
     due, rule, state = zip(*states, strict=True) if states else ((), (), ())
     return rows.assign(
         due_on=pd.Series(due, index=rows.index, dtype=object),
@@ -50,8 +55,10 @@ def with_states(newcomers: pd.DataFrame, day: date) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
-def _state(row: dict[Any, Any], day: date) -> tuple[date | None, str | None, State]:
-    due_day, rule = _due_day(row)
+def _state(
+    row: dict[Any, Any], day: date, rules: Sequence[QuarantineRule]
+) -> tuple[date | None, str | None, State]:
+    due_day, rule = _due_day(row, rules)
     left = _day_or_none(row["left_on"])
     if left is not None and left <= day:
         return due_day, rule, "left"
@@ -71,18 +78,16 @@ def ended_recently(due_day: date, day: date) -> bool:
     return day - due_day <= timedelta(days=OVERDUE_DAYS)
 
 
-def _due_day(row: dict[Any, Any]) -> tuple[date | None, str | None]:
+def _due_day(
+    row: dict[Any, Any], rules: Sequence[QuarantineRule]
+) -> tuple[date | None, str | None]:
     listed = _day_or_none(row["quarantine_until"])
     if listed is not None:
         return listed, "given"
-    rule = _rule_in_force(row["arrived_on"])
+    rule = next((rule for rule in rules if rule.in_force.holds(row["arrived_on"])), None)
     if rule is None or (rule.letter_exempts and row["health_letter"] == "yes"):
         return None, None if rule is None else rule.id
     return row["arrived_on"] + timedelta(days=rule.days), rule.id
-
-
-def _rule_in_force(day: date) -> QuarantineRule | None:
-    return next((rule for rule in quarantine_rules() if rule.in_force.holds(day)), None)
 
 
 def _released(row: dict[Any, Any], due_day: date, day: date) -> bool:

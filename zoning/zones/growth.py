@@ -2,7 +2,7 @@
 
 The delay of a case is the time until it is first known with its day of confirmation. A case with a
 corrected day of confirmation counts on the corrected day, from the moment of the correction. The
-same holds for recoveries and deaths, with the day of the outcome.
+same holds for recoveries and deaths, with the day of the outcome, and for arrivals of newcomers.
 """
 
 from datetime import date, datetime
@@ -13,16 +13,22 @@ import pandas as pd
 
 from geodata.calendar import FOR_EVER
 from geodata.ledger.current import versions_stamp
+from geodata.records import CASES, NEWCOMERS
 from geodata.store import Reads
 
-Event = Literal["confirmed", "recovered", "died"]
-"""What happens to a person on a day."""
-_VERSIONS: Final = """
+Event = Literal["confirmed", "recovered", "died", "arrived"]
+"""What happens to a person on a day; newcomers arrive, all other persons are cases."""
+_CASES: Final = """
 select case_id, version, recorded_at,
        case when status = 'confirmed' and withdrawn is not true and double_of is null
             then case when $2 = 'confirmed' then confirmed_on
                       when outcome = $2 then outcome_on end end as day
 from case_version where recorded_at <= $1 order by case_id, version
+"""
+_NEWCOMERS: Final = """
+select newcomer_id as case_id, version, recorded_at,
+       case when withdrawn is not true then arrived_on end as day
+from newcomer_version where recorded_at <= $1 order by newcomer_id, version
 """
 
 
@@ -42,7 +48,7 @@ def changes(
         ``on`` (day of recording, in the city), ``date`` (day whose number of cases changed),
         ``cases`` (+1 or -1); days are ``datetime64[s]``.
     """
-    versions: pd.DataFrame = reads.read(_VERSIONS, known_at or FOR_EVER, event).to_pandas()
+    versions = _versions(reads, known_at or FOR_EVER, event)
     day = pd.to_datetime(versions["day"]).dt.as_unit("s")
     before = day.groupby(versions["case_id"]).shift()
     changed = (day != before) & (day.notna() | before.notna())
@@ -54,6 +60,15 @@ def changes(
         for rows in (changed & values.notna(),)
     ]
     return pd.concat(frames, ignore_index=True)
+
+
+def _versions(reads: Reads, known_at: datetime, event: Event) -> pd.DataFrame:
+    """``case_id, version, recorded_at, day`` of each version of a person."""
+    if event == "arrived":
+        newcomers: pd.DataFrame = reads.read(_NEWCOMERS, known_at).to_pandas()
+        return newcomers
+    cases: pd.DataFrame = reads.read(_CASES, known_at, event).to_pandas()
+    return cases
 
 
 def arrivals(reads: Reads, on: date) -> pd.DataFrame:
@@ -102,7 +117,8 @@ def growth(
     all_changes = changes(reads, known_at, event)
     if all_changes.empty:
         return pd.DataFrame(columns=range(longest + 1)), pd.Series(np.nan, range(longest + 1))
-    newest = versions_stamp(reads, "cases", known_at).newest or FOR_EVER
+    kind = NEWCOMERS if event == "arrived" else CASES
+    newest = versions_stamp(reads, kind.name, known_at).newest or FOR_EVER
     first, last = all_changes["date"].min(), pd.Timestamp(reads.settings.day_of(newest))
     days = pd.date_range(first, max(last, first), freq="D")
     row = ((all_changes["date"] - first).dt.days).to_numpy()

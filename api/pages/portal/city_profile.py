@@ -200,6 +200,12 @@ def _describe(error: "ErrorDetails") -> Bilingual:
             )
         )
         return Bilingual(f"{field}: tulis {wanted.id}", f"{field}: write {wanted.en}")
+    if error["type"] == "model_type":
+        example = '{ id = "…", en = "…" }'
+        return Bilingual(
+            f"{field}: tulis dalam dua bahasa, seperti {example}",
+            f"{field}: write it in two languages, like {example}",
+        )
     return Bilingual(
         f"{field}: isinya tidak sesuai; tulis teks pendek", f"{field}: write a short text"
     )

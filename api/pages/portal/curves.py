@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geodata.calendar import DayRange
+
 WIDTH: Final = 600
 HEIGHT: Final = 160
 """Units of the drawing; the page scales it."""
@@ -29,12 +31,23 @@ class StackedCurve:
         Values by day, in the order of `areas`.
     most
         Largest sum of a day.
+    incomplete
+        The path of all columns on days whose values may still grow.
+    last_complete
+        The newest day whose values are usually complete.
     """
 
     areas: list[str]
     days: list[date]
     rows: list[list[int]]
     most: int
+    incomplete: str
+    last_complete: date
+
+    @property
+    def n_incomplete(self) -> int:
+        """Number of days whose values may still grow."""
+        return sum(day > self.last_complete for day in self.days)
 
     @property
     def table(self) -> list[tuple[date, list[int]]]:
@@ -42,18 +55,22 @@ class StackedCurve:
         return list(zip(self.days, self.rows, strict=True))
 
 
-def stacked_curve(days: Sequence[date], values: pd.DataFrame) -> StackedCurve:
+def stacked_curve(
+    days: Sequence[date], values: pd.DataFrame, last_complete: date = date.max
+) -> StackedCurve:
     """Stack the columns of a table, the first column at the bottom.
 
     Parameters
     ----------
     days
         The day of each row, in order; a day may be missing.
+    last_complete
+        Days after this one are incomplete.
     """
     numbers = values.to_numpy(dtype=np.int64)
     tops = np.cumsum(numbers, axis=1)
     most = int(tops[:, -1].max(initial=0))
-    sides = _sides(days)
+    sides = _sides(days, DayRange.between(min(days, default=None), max(days, default=None)))
     bottoms = np.hstack([np.zeros((len(numbers), 1), dtype=np.int64), tops[:, :-1]])
     pieces = _pieces_without_gaps(days)
     lower, upper = _heights(bottoms, most), _heights(tops, most)
@@ -61,11 +78,16 @@ def stacked_curve(days: Sequence[date], values: pd.DataFrame) -> StackedCurve:
         "".join(_area(sides[piece], lower[piece, n], upper[piece, n]) for piece in pieces)
         for n in range(numbers.shape[1])
     ]
-    return StackedCurve(areas, list(days), numbers.tolist(), most)
+    incomplete = "".join(
+        _area(sides[n : n + 1], lower[n : n + 1, 0], upper[n : n + 1, -1])
+        for n, day in enumerate(days)
+        if day > last_complete
+    )
+    return StackedCurve(areas, list(days), numbers.tolist(), most, incomplete, last_complete)
 
 
 class RangeOfDay(NamedTuple):
-    """A range that holds the value of a day."""
+    """A range that holds the value of a day, or of some days from a day on."""
 
     day: date
     least: int
@@ -92,23 +114,33 @@ class RangeCurve:
     most: int
 
 
-def range_curve(complete: Sequence[RangeOfDay], incomplete: Sequence[RangeOfDay]) -> RangeCurve:
+def range_curve(
+    complete: Sequence[RangeOfDay],
+    incomplete: Sequence[RangeOfDay],
+    shown: DayRange,
+    step: int = 1,
+) -> RangeCurve:
     """The curve of ranges; a day without a range is a gap.
 
     Parameters
     ----------
     complete, incomplete
         Days in order; the incomplete days come after the complete days.
+    shown
+        First and last day of the drawing, with or without a range.
+    step
+        Days of each range: 1, or 7 for weeks.
     """
     ranges = [*complete, *incomplete]
     days = [values.day for values in ranges]
     bounds = np.array([values[1:] for values in ranges], dtype=np.int64).reshape(-1, 2)
-    most, sides, n = int(bounds.max(initial=0)), _sides(days), len(complete)
+    most, n = int(bounds.max(initial=0)), len(complete)
+    sides = _sides(days, shown, step)
     zero = np.zeros(len(days), dtype=np.int64)
 
     def path(bottom: NDArray[np.int64], top: NDArray[np.int64], part: slice) -> str:
         first = part.start or 0
-        pieces = _pieces_without_gaps(days[part])
+        pieces = _pieces_without_gaps(days[part], step)
         moved = [slice(piece.start + first, piece.stop + first) for piece in pieces]
         lower, upper = _heights(bottom, most), _heights(top, most)
         return "".join(_area(sides[piece], lower[piece], upper[piece]) for piece in moved)
@@ -121,17 +153,17 @@ def range_curve(complete: Sequence[RangeOfDay], incomplete: Sequence[RangeOfDay]
     )
 
 
-def _sides(days: Sequence[date]) -> NDArray[np.int64]:
+def _sides(days: Sequence[date], shown: DayRange, step: int = 1) -> NDArray[np.int64]:
     """Left and right side of each day: all days have the same width, also a day alone."""
-    offsets = np.array([(day - days[0]).days for day in days], dtype=np.int64)
-    sides = np.column_stack([offsets, offsets + 1])
-    width = WIDTH / max(1, int(sides.max(initial=0)))
+    offsets = np.array([(day - shown.first).days for day in days], dtype=np.int64)
+    sides = np.column_stack([offsets, offsets + step])
+    width = WIDTH / ((shown.last - shown.first).days + 1)
     rounded: NDArray[np.int64] = np.round(sides * width).astype(np.int64)
     return rounded
 
 
-def _pieces_without_gaps(days: Sequence[date]) -> list[slice]:
-    starts = [n for n, day in enumerate(days) if n and (day - days[n - 1]).days > 1]
+def _pieces_without_gaps(days: Sequence[date], step: int = 1) -> list[slice]:
+    starts = [n for n, day in enumerate(days) if n and (day - days[n - 1]).days > step]
     return [slice(start, end) for start, end in pairwise([0, *starts, len(days)])]
 
 

@@ -174,6 +174,22 @@ def test_wrong_options_are_refused_with_a_sentence_and_no_server_starts(
     assert not starts
 
 
+def test_a_wrong_profile_is_refused_with_its_field_and_no_server_starts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    starts: list[object] = []
+    monkeypatch.setattr("api.cli.serve.open_store", lambda *args, **_: starts.append(args))
+    profile = tmp_path / "city.toml"
+    profile.write_text('[doctor]\nid = "a"\nen = "b"\nfax = "1"\n')
+    monkeypatch.setenv("MIKROZONASI_PROFILE", str(profile))
+    result = call("serve", "--database", f"duckdb:///{tmp_path}/x.duckdb")
+    assert result.exit_code == 1
+    assert "city.toml" in result.stderr
+    assert "doctor.fax" in result.stderr
+    assert "[invalid-profile]" in result.stderr
+    assert not starts
+
+
 def test_a_websocket_request_gets_an_ordinary_answer_and_no_warning_is_logged(
     small_database: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from api.app import create_app
 from api.geojson.features import LevelFeatures
+from api.http import kept_answers
 from api.http.access import PUBLIC_ROUTES, Access
 from api.http.bounds import LARGEST_BODY, LONGEST_PATH, MOST_PARAMETERS
 from api.http.queues import QUEUES, queue_name
@@ -105,8 +106,12 @@ def test_tiles_that_wait_delay_no_other_request(app: Any, monkeypatch: pytest.Mo
 
 def test_all_queues_together_run_fewer_requests_than_the_database_has_connections() -> None:
     requests = sum(limits.concurrent for name, limits in QUEUES.items() if name != "tiles")
-    # Eight threads make tiles, one thread prepares tiles, one thread runs the days.
-    assert requests + 8 + 1 + 1 <= postgres.POOL_SIZE + postgres.POOL_OVERFLOW
+    # Eight threads make tiles, one thread prepares tiles, one thread runs the days, one thread
+    # prepares the figures, and some threads ask whether a kept answer is still right.
+    assert (
+        requests + 8 + 1 + 1 + 1 + kept_answers.THREADS
+        <= postgres.POOL_SIZE + postgres.POOL_OVERFLOW
+    )
 
 
 CHEAP = {

@@ -1,4 +1,4 @@
-"""Daily figures over HTTP and on the first page."""
+"""Daily figures and newcomers by week over HTTP, and the figures on the first page."""
 
 import re
 from typing import Any
@@ -74,6 +74,29 @@ def test_an_area_without_figures_has_no_values(client: TestClient) -> None:
     assert client.get("/indicators?name=cases&area=33.99").json()["code"] == "no-area"
 
 
+def test_newcomers_are_weeks_that_end_on_their_sunday(client: TestClient) -> None:
+    answer = figures(client, name="pendatang", start="2021-06-27", end=LAST)
+    assert answer["indicators"][0]["title"] == {"id": "Pendatang", "en": "Newcomers"}
+    assert [value["date"] for value in answer["values"]] == ["2021-06-27", "2021-07-04"]
+    assert {value["level"] for value in answer["values"]} == {"kota"}
+    for value in answer["values"]:
+        assert value["least"] <= value["most"]
+        assert (value["rounded_to"], value["unit"], value["complete"]) == (
+            5,
+            "orang",
+            value["date"] < "2021-07-01",
+        )
+    below = figures(client, name="newcomers", level="kelurahan", start="2021-06-28")
+    assert below["numberMatched"] == 15
+    everything = figures(client, name="newcomers", level="kelurahan")
+    weeks = figures(client, name="newcomers")["numberMatched"]
+    assert everything["numberMatched"] == 15 * weeks
+    part = figures(client, name="newcomers", level="kelurahan", offset=7, limit=9)
+    assert part["values"] == everything["values"][7:16]
+    assert figures(client, name="newcomers", area=f"{KELURAHAN}-001-001")["values"] == []
+    assert "newcomers" not in {row["indicator"] for row in figures(client)["values"]}
+
+
 @pytest.mark.parametrize(
     "query", ["start=2021-07-02&end=2021-07-01", "level=rt", "known_at=2021-07-01", "limit=0"]
 )
@@ -83,7 +106,12 @@ def test_figures_refuse_what_other_indicators_refuse(client: TestClient, query: 
 
 
 def test_figures_that_a_client_has_are_not_sent_again(client: TestClient) -> None:
-    for path in ("/indicators?name=cases&level=kelurahan", f"/?date={LAST}"):
+    paths = (
+        "/indicators?name=cases&level=kelurahan",
+        f"/?date={LAST}",
+        "/indicators?name=newcomers",
+    )
+    for path in paths:
         etag = client.get(path).headers["etag"]
         assert client.get(path, headers={"If-None-Match": etag}).status_code == 304
 
@@ -107,11 +135,11 @@ def test_the_first_page_has_figures_with_three_signs_and_words(
     card = figures_card(client, language)
     signs = re.findall(r"<dt[^>]*>(.*?)</dt><dd>(.*?)</dd>", card)
     assert signs == list(zip(("0", "*", "\u00d7"), words[:3], strict=True))
-    by_week, by_day = (re.findall(r"<tr><th scope=.row.*?</tr>", table, re.DOTALL)
+    by_week, by_day = (re.findall(r"<tr[^>]*><th scope=.row.*?</tr>", table, re.DOTALL)
                        for table in re.findall(r"<tbody>.*?</tbody>", card, re.DOTALL))  # fmt: skip
-    assert (len(by_week), len(by_day)) == (3, 14)
+    assert (len(by_week), len(by_day)) == (3, DAYS)
     # The newest days are incomplete: named in the table, and never the number on top.
-    assert all(row.count(words[3]) == 3 for row in by_day)
+    assert [row.count(words[3]) for row in by_day] == [3] * 14 + [0] * (DAYS - 14)
     assert card.count(f"1 {day} 2021</span></p>") == 3
     assert card.count('fill="url(#belum)"') == 3
 

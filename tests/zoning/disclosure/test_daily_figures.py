@@ -286,8 +286,8 @@ def test_a_day_is_complete_once_95_percent_of_its_cases_usually_are_known(
     # The last days are not complete yet, so they do not count.
     by_arrival[60] = [Case(HOME, None, 59, 400)]
     with closing(open_late_city(tmp_path, sorted(by_arrival.items()))) as store:
-        assert usual_delay(store, "cases", None) == expected
-        assert usual_delay(store, "deaths", None) == LONGEST_DELAY
+        assert usual_delay(store, "confirmed", None) == expected
+        assert usual_delay(store, "died", None) == LONGEST_DELAY
 
 
 def test_the_delay_of_a_recovery_counts_from_the_recovery(tmp_path: Path) -> None:
@@ -296,4 +296,4 @@ def test_the_delay_of_a_recovery_counts_from_the_recovery(tmp_path: Path) -> Non
     arrivals.append((60, [Case(HOME, None, 59, 60)]))
     with closing(open_late_city(tmp_path, arrivals)) as store:
         assert usual_delay(store, "recovered", None) == 3
-        assert usual_delay(store, "cases", None) == LONGEST_DELAY
+        assert usual_delay(store, "confirmed", None) == LONGEST_DELAY

@@ -37,6 +37,6 @@ def _rt_row(code: str, column: int) -> dict[str, object]:
         "kecamatan_code": kelurahan[:8],
         "kecamatan_name": f"Kecamatan {kelurahan[:8]}",
         "kota_code": CITY,
-        "kota_name": "Kota",
+        "kota_name": "Kota Semarang",
         "geometry": shapely.box(west, -7, west + 0.001, -6.999),
     }

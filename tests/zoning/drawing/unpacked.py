@@ -2,6 +2,7 @@
 
 import base64
 from itertools import islice
+from typing import Any
 
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -23,7 +24,7 @@ def risks(text: str, count: int) -> list[int]:
     return [packed[k // 4] >> (k % 4 * 2) & 3 for k in range(count)]
 
 
-def shapes(packed: dict[str, str]) -> list[BaseGeometry]:
+def shapes(packed: dict[str, Any]) -> list[BaseGeometry]:
     """Shapes in degrees: rings within rings are holes."""
     x = y = 0
     steps = iter(numbers(packed["steps"]))
@@ -35,7 +36,7 @@ def shapes(packed: dict[str, str]) -> list[BaseGeometry]:
             ring = []
             for _ in range(count):
                 x, y = x + next(steps), y + next(steps)
-                ring.append((x / 200_000, y / 200_000))
+                ring.append((x / packed["grid"], y / packed["grid"]))
             shape = shape.symmetric_difference(shapely.make_valid(shapely.Polygon(ring)))
         decoded.append(shape)
     return decoded

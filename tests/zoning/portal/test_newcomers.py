@@ -42,11 +42,14 @@ def states(store: Store, on: date, state: StateFilter | None = None) -> dict[str
     return dict(zip(newcomers["newcomer_id"].tolist(), newcomers["state"].tolist(), strict=True))
 
 
+RULES = quarantine_rules(["33.74"])
+
+
 def state_of_one(arrived: date, on: date, **overrides: Any) -> tuple[str, Any, Any]:
     blank = dict.fromkeys(
         ("quarantine_until", "tested_on", "test_result", "health_letter", "left_on", "verified_on")
     )
-    rows = with_states(pd.DataFrame([{"arrived_on": arrived} | blank | overrides]), on)
+    rows = with_states(pd.DataFrame([{"arrived_on": arrived} | blank | overrides]), on, RULES)
     if rows.empty:
         return "not yet", None, None
     return rows["state"][0], rows["due_on"][0], rows["rule"][0]
@@ -107,9 +110,16 @@ def test_the_state_of_a_newcomer_on_a_day(after: int, fields: dict[str, Any], st
 
 
 def test_rules_have_no_gap_and_titles_in_both_languages() -> None:
-    first, second = quarantine_rules()
+    first, second = RULES
     assert first.in_force.until == second.in_force.since - timedelta(1)
     assert all(rule.title.id and rule.title.en and rule.source.law for rule in (first, second))
+
+
+def test_a_rule_of_another_kota_is_in_force_nowhere_else() -> None:
+    national = [rule for rule in RULES if rule.kota is None]
+    assert [rule.id for rule in national] == ["inmendagri-9-2021"]
+    assert list(quarantine_rules(["33.72"])) == national
+    assert quarantine_rules(["33.72", "3374"]) == RULES
 
 
 def test_a_verification_stays_when_the_list_is_loaded_again(store: Store) -> None:

@@ -1,6 +1,6 @@
 """Counts of people by day and area: confirmed, recovered, died; not public.
 
-A kelurahan has its cases with a known RT. The city has all its cases, also those without an RT;
+A kelurahan has its people with a known RT. The city has all its people, also those without an RT;
 people who live in another city are in no count.
 """
 
@@ -28,18 +28,27 @@ Ints = NDArray[np.int64]
 _OUTCOMES: Final[dict[FigureName, str]] = {"recovered": "recovered", "deaths": "died"}
 
 
-class DayCounts(NamedTuple):
-    """Counts of one figure."""
+class AreaCounts(NamedTuple):
+    """Counts of one figure by day or week."""
 
     kelurahan: Ints
-    """People with a known RT; shape ``(days, kelurahan)``."""
+    """People with a known RT; shape ``(times, kelurahan)``."""
     without_rt: Ints
-    """People of the city without a known RT; shape ``(days, kota)``."""
+    """People of the city without a known RT; shape ``(times, kota)``."""
+
+
+class CountedAreas(NamedTuple):
+    """The area that counts each of ``n`` records, by position in its level; -1 for none."""
+
+    kelurahan: NDArray[np.intp]
+    """The kelurahan of the RT."""
+    kota: NDArray[np.intp]
+    """The kota, only if there is no RT; -1 for people who live in another city."""
 
 
 def count_people(
     reads: Reads, ground: RecordBoundaries, days: DayNumbers, known_at: datetime | None
-) -> dict[FigureName, DayCounts]:
+) -> dict[FigureName, AreaCounts]:
     """Counts of each figure on a range of days, as known at a moment.
 
     Parameters
@@ -49,17 +58,40 @@ def count_people(
     """
     cases = current_cases(reads, known_at)
     confirmed = cases.take(pa.array(confirmed_rows(cases)))
-    placer = ground.placer.with_decisions(read_decisions(reads, known_at))
-    kelurahan, kota = _positions(placer.place(confirmed), ground.boundaries)
-    n_areas = tuple(len(ground.boundaries.level(level)) for level in ("kelurahan", "kota"))
-    counts: dict[FigureName, DayCounts] = {}
-    for figure in FIGURES:
-        numbers = _days(confirmed, figure)
-        counts[figure] = DayCounts(
-            _histogram(numbers, kelurahan, days, n_areas[0]),
-            _histogram(numbers, kota, days, n_areas[1]),
+    areas = counted_areas(reads, ground, confirmed, known_at)
+    n_days = days.last - days.first + 1
+    return {
+        figure: count_by_area(
+            _days(confirmed, figure).astype(np.int64) - days.first, areas, ground.boundaries, n_days
         )
-    return counts
+        for figure in FIGURES
+    }
+
+
+def counted_areas(
+    reads: Reads, ground: RecordBoundaries, records: pa.Table, known_at: datetime | None
+) -> CountedAreas:
+    """The area that counts each record, by the addresses decided until a moment."""
+    placer = ground.placer.with_decisions(read_decisions(reads, known_at))
+    return _positions(placer.place(records), ground.boundaries)
+
+
+def count_by_area(
+    times: Ints, areas: CountedAreas, boundaries: AreaTable, n_times: int
+) -> AreaCounts:
+    """Number of records of each area at each time.
+
+    Parameters
+    ----------
+    times
+        Day or week of each record, counted from 0; shape ``(n,)``. A record of another time is in
+        no count.
+    """
+    n_kelurahan, n_kota = (len(boundaries.level(level)) for level in ("kelurahan", "kota"))
+    return AreaCounts(
+        _histogram(times, areas.kelurahan, (n_times, n_kelurahan)),
+        _histogram(times, areas.kota, (n_times, n_kota)),
+    )
 
 
 def area_positions(codes: Sequence[str | None], level_codes: "pd.Series[str]") -> NDArray[np.intp]:
@@ -67,10 +99,7 @@ def area_positions(codes: Sequence[str | None], level_codes: "pd.Series[str]") -
     return np.asarray(pd.Index(level_codes).get_indexer(pd.Index(codes, dtype=object)))
 
 
-def _positions(
-    placement: Placement, boundaries: AreaTable
-) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Of each case: the kelurahan of its RT, else -1; and the kota if there is no RT, else -1."""
+def _positions(placement: Placement, boundaries: AreaTable) -> CountedAreas:
     of_zones = area_positions(
         boundaries.ancestors("kelurahan").tolist(), boundaries.level("kelurahan")["code"]
     )
@@ -79,7 +108,7 @@ def _positions(
     kota_codes = [kota_of_code.get(code) for code in placement.area.tolist()]
     kota = area_positions(kota_codes, boundaries.level("kota")["code"])
     is_counted = (kelurahan < 0) & (placement.area != ELSEWHERE)
-    return kelurahan, np.where(is_counted, kota, -1)
+    return CountedAreas(kelurahan, np.where(is_counted, kota, -1))
 
 
 def _kota_of_codes(boundaries: AreaTable) -> dict[str, str]:
@@ -98,10 +127,8 @@ def _days(confirmed: pa.Table, figure: FigureName) -> NDArray[np.int32]:
     return np.where(has_outcome.to_numpy(zero_copy_only=False), days, np.int32(NO_DAY))
 
 
-def _histogram(
-    numbers: NDArray[np.int32], areas: NDArray[np.intp], days: DayNumbers, n_areas: int
-) -> Ints:
-    n_days = days.last - days.first + 1
-    is_counted = (numbers >= days.first) & (numbers <= days.last) & (areas >= 0)
-    cells = (numbers[is_counted].astype(np.int64) - days.first) * n_areas + areas[is_counted]
-    return np.bincount(cells, minlength=n_days * n_areas).reshape(n_days, n_areas)
+def _histogram(times: Ints, areas: NDArray[np.intp], shape: tuple[int, int]) -> Ints:
+    n_times, n_areas = shape
+    is_counted = (times >= 0) & (times < n_times) & (areas >= 0)
+    cells = times[is_counted] * n_areas + areas[is_counted]
+    return np.bincount(cells, minlength=n_times * n_areas).reshape(shape)

@@ -9,14 +9,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geodata.areas import Level
-from geodata.boundaries import AreaTable
 from geodata.calendar import DayRange
 from geodata.store import Reads
 from zoning.city_data import CityData
 from zoning.disclosure.banding import band_width
 from zoning.disclosure.figures.colour_bounds import least_cases
-from zoning.disclosure.figures.counts import DayCounts, area_positions, count_people
-from zoning.disclosure.figures.lateness import usual_delay
+from zoning.disclosure.figures.counts import AreaCounts, count_people
+from zoning.disclosure.figures.lateness import EVENTS, usual_delay
+from zoning.disclosure.figures.levels import Hierarchy, larger_areas, nested_ranges
 from zoning.disclosure.figures.public_days import (
     PublishedDay,
     coloured_periods,
@@ -27,14 +27,11 @@ from zoning.disclosure.figures.ranges import (
     Ranges,
     exact_ranges,
     ranges_of_cases,
-    ranges_of_sums,
     ranges_without_zero,
-    sums_of_parts,
 )
 from zoning.disclosure.figures.weeks import week_ranges
 from zoning.placing.record_boundaries import RecordBoundaries
 from zoning.public.figures import (
-    FIGURE_LEVELS,
     FIGURES,
     NO_DATA,
     DailyFigures,
@@ -54,14 +51,6 @@ class Publication(NamedTuple):
     number: int
     """Number of publications; changes with every publication."""
     moment: datetime | None
-
-
-class _Hierarchy(NamedTuple):
-    """Codes of the areas of each level, and the position of the parent of each area."""
-
-    codes: dict[Level, "pd.Series[str]"]
-    kecamatan_of_kelurahan: NDArray[np.intp]
-    kota_of_kecamatan: NDArray[np.intp]
 
 
 class _PublicFacts(NamedTuple):
@@ -94,7 +83,7 @@ def daily_figures(
     days, width = published_days(data), band_width(minimum)
     if not days:
         return _no_figures(width)
-    hierarchy = _hierarchy(ground.boundaries)
+    hierarchy = Hierarchy.of(ground.boundaries)
     day_range = DayRange(days[0].date, days[-1].date)
     counts = count_people(data.store, ground, day_range.numbers, moment)
     facts = _public_facts(data, days, hierarchy.codes["kelurahan"], width)
@@ -106,7 +95,7 @@ def daily_figures(
         by_level = _ranges(figure, counts[figure], hierarchy, facts, width)
         if figure != "cases":
             # Colours connect the cases of many days, so weeks of cases are sums of ranges only.
-            of_city, _ = _larger_areas(counts[figure], hierarchy)
+            of_city, _ = larger_areas(counts[figure], hierarchy)
             weeks[figure] = week_ranges(by_level[0], of_city, day_range.first, unpublished, width)
         ranges[figure] = FigureRange(
             *(
@@ -114,8 +103,8 @@ def daily_figures(
                 for parts in zip(*((level.least, level.most) for level in by_level), strict=True)
             )
         )
-    delays = {figure: usual_delay(data.store, figure, moment) for figure in FIGURES}
-    codes = [(code, level) for level in FIGURE_LEVELS for code in hierarchy.codes[level].tolist()]
+    delays = {figure: usual_delay(data.store, EVENTS[figure], moment) for figure in FIGURES}
+    codes = hierarchy.areas
     last_complete = {
         figure: day_range.last - timedelta(days=delay) for figure, delay in delays.items()
     }
@@ -128,16 +117,6 @@ def daily_figures(
         last_complete=last_complete,
         width=width,
         stamp=_stamp(codes, day_range, (ranges, weeks), last_complete),
-    )
-
-
-def _hierarchy(boundaries: AreaTable) -> _Hierarchy:
-    areas = {level: boundaries.level(level) for level in FIGURE_LEVELS}
-    codes = {level: areas[level]["code"] for level in FIGURE_LEVELS}
-    return _Hierarchy(
-        codes,
-        area_positions(areas["kelurahan"]["parent"].tolist(), codes["kecamatan"]),
-        area_positions(areas["kecamatan"]["parent"].tolist(), codes["kota"]),
     )
 
 
@@ -157,13 +136,12 @@ def _public_facts(
 
 
 def _ranges(
-    figure: FigureName, counts: DayCounts, hierarchy: _Hierarchy, facts: _PublicFacts, width: int
+    figure: FigureName, counts: AreaCounts, hierarchy: Hierarchy, facts: _PublicFacts, width: int
 ) -> list[Ranges]:
     """Ranges of the kota, the kecamatan and the kelurahan."""
-    to_kecamatan, to_kota = hierarchy.kecamatan_of_kelurahan, hierarchy.kota_of_kecamatan
-    by_kota, by_kecamatan = _larger_areas(counts, hierarchy)
     if width == 1:
-        return [exact_ranges(values) for values in (by_kota, by_kecamatan, counts.kelurahan)]
+        by_level = *larger_areas(counts, hierarchy), counts.kelurahan
+        return [exact_ranges(values) for values in by_level]
     # Colours say nothing about recoveries and deaths, today or later.
     widths = facts.widths if figure == "cases" else np.full_like(facts.widths, width)
     without_rt = ranges_without_zero(counts.without_rt, widths)
@@ -173,18 +151,7 @@ def _ranges(
         without_rt = Ranges(*(np.where(nobody, 0, values) for values in without_rt))
     else:
         kelurahan = ranges_without_zero(counts.kelurahan, widths)
-    kecamatan = ranges_of_sums(by_kecamatan, kelurahan, to_kecamatan, widths)
-    parts = Ranges(*(np.hstack(pair) for pair in zip(kecamatan, without_rt, strict=True)))
-    group = np.concatenate([to_kota, np.arange(by_kota.shape[1])])
-    return [ranges_of_sums(by_kota, parts, group, widths), kecamatan, kelurahan]
-
-
-def _larger_areas(counts: DayCounts, hierarchy: _Hierarchy) -> tuple[Ints, Ints]:
-    """Counts of the kota and of the kecamatan."""
-    n_kota, n_kecamatan = (len(hierarchy.codes[level]) for level in FIGURE_LEVELS[:2])
-    by_kecamatan = sums_of_parts(counts.kelurahan, hierarchy.kecamatan_of_kelurahan, n_kecamatan)
-    by_kota = sums_of_parts(by_kecamatan, hierarchy.kota_of_kecamatan, n_kota)
-    return counts.without_rt + by_kota, by_kecamatan
+    return nested_ranges(counts, kelurahan, without_rt, hierarchy, widths)
 
 
 def _no_figures(width: int) -> DailyFigures:

@@ -19,20 +19,21 @@ COMPLETE_SHARE: Final = 0.95
 """A day is usually complete if this share of its persons is known."""
 _FEWEST_PERSONS: Final = 100
 """With fewer persons in the past, one person would change the number of days."""
-_EVENTS: Final[dict[FigureName, Event]] = {
+EVENTS: Final[dict[FigureName, Event]] = {
     "cases": "confirmed",
     "recovered": "recovered",
     "deaths": "died",
 }
+"""The event that each daily figure counts."""
 
 
-def usual_delay(reads: Reads, figure: FigureName, known_at: datetime | None) -> int:
-    """Days after which a day's figure is usually complete; `LONGEST_DELAY` if nobody knows.
+def usual_delay(reads: Reads, event: Event, known_at: datetime | None) -> int:
+    """Days after which a day's events are usually all known; `LONGEST_DELAY` if nobody knows.
 
     The share may also fall, because cases are withdrawn: the delay is the first from which on it
     never falls below `COMPLETE_SHARE`.
     """
-    triangle, share = growth(reads, longest=LONGEST_DELAY, known_at=known_at, event=_EVENTS[figure])
+    triangle, share = growth(reads, longest=LONGEST_DELAY, known_at=known_at, event=event)
     n_persons = triangle[LONGEST_DELAY].sum() if len(triangle) else 0
     if n_persons < _FEWEST_PERSONS:
         return LONGEST_DELAY

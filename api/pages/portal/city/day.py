@@ -42,13 +42,15 @@ class CityDay:
     curve: StackedCurve
 
 
-def city_day(runs: pd.DataFrame, day: date, classes: Classes) -> CityDay:
+def city_day(runs: pd.DataFrame, day: date, classes: Classes, last_complete: date) -> CityDay:
     """The city on a published day.
 
     Parameters
     ----------
     runs
         See `zoning.public.city.PublicCity.published_runs`.
+    last_complete
+        The newest day of which the cases are usually complete.
     """
     keys = class_keys(classes)
     yesterday = day - timedelta(days=1)
@@ -65,5 +67,5 @@ def city_day(runs: pd.DataFrame, day: date, classes: Classes) -> CityDay:
         day=day,
         counts=counts[::-1],
         before=None if previous is None else yesterday,
-        curve=stacked_curve(days, recent[keys[:0:-1]]),
+        curve=stacked_curve(days, recent[keys[:0:-1]], last_complete),
     )

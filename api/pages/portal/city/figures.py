@@ -11,8 +11,6 @@ from geodata.language import Bilingual
 from zoning.public.figures import FIGURES, DailyFigures, Figure, FigureName
 
 _CURVE_DAYS: Final = 70
-_TABLE_DAYS: Final = 14
-"""Days of the table by day; the table by week has all days of the curve."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +45,8 @@ class AreaFigures:
     series
         One for each figure, in the order of `FIGURES`.
     days, weeks
-        The newest first; the figures of one day or week in the order of `series`. The days are
-        the last days, the weeks the whole weeks of the curve.
+        The days of the curve and its whole weeks, the newest first; the figures of one day or
+        week in the order of `series`.
     """
 
     series: list[FigureSeries]
@@ -75,7 +73,7 @@ def area_figures(
     by_day, by_week = figures.by_day(code, days), figures.by_week(code, days)
     return AreaFigures(
         series=[_series(name, by_day[name]) for name in FIGURES],
-        days=list(zip(*(by_day[name] for name in FIGURES), strict=True))[: -_TABLE_DAYS - 1 : -1],
+        days=list(zip(*(by_day[name] for name in FIGURES), strict=True))[::-1],
         weeks=list(zip(*(by_week[name] for name in FIGURES), strict=True))[::-1],
     )
 
@@ -84,6 +82,7 @@ def _series(name: FigureName, days: list[Figure]) -> FigureSeries:
     with_data = [figure for figure in days if figure.least is not None]
     complete = [figure for figure in with_data if figure.complete]
     incomplete = [figure for figure in with_data if not figure.complete]
+    shown = DayRange(days[0].first, days[-1].last) if days else DayRange()
     return FigureSeries(
         name=name,
         title=TITLES[name],
@@ -92,7 +91,9 @@ def _series(name: FigureName, days: list[Figure]) -> FigureSeries:
         last=days[-1].first if days else None,
         n_incomplete=len(incomplete),
         curve=range_curve(
-            [_range(figure) for figure in complete], [_range(figure) for figure in incomplete]
+            [_range(figure) for figure in complete],
+            [_range(figure) for figure in incomplete],
+            shown,
         ),
     )
 

@@ -126,7 +126,11 @@ class _Zones:
 
 
 def larger_area_page(
-    city: PublicCity, day: PublicDay, area: AreaFacts, chosen: int | None = None
+    city: PublicCity,
+    day: PublicDay,
+    area: AreaFacts,
+    last_complete: date,
+    chosen: int | None = None,
 ) -> LargerAreaPage:
     """The values of the page of an area above the smallest zones.
 
@@ -134,6 +138,8 @@ def larger_area_page(
     ----------
     area
         An area of the boundaries of the day.
+    last_complete
+        The newest day of which the cases are usually complete.
     chosen
         The class whose zones are listed; None for all classes, from the highest down to the class
         with which the list gets longer than `MOST_LISTED`.
@@ -146,7 +152,7 @@ def larger_area_page(
         area=area,
         above=areas.above(area.code),
         zone_kind=areas.smallest_zone,
-        today=city_day(_days(city, day.date, area), day.date, classes),
+        today=city_day(_days(city, day.date, area), day.date, classes, last_complete),
         part_level=part_level,
         parts=[] if part_level is None else _parts(zones, part_level),
         chosen=chosen,

@@ -33,7 +33,8 @@ class DoseShare:
         """The share in percent, never rounded up: ``32%``, ``0,4%``."""
         tenths = int((self.share or 0) * 1000)
         floor, form = (tenths // 10, ",d") if tenths >= 100 else (tenths / 10, ",.1f")
-        return Bilingual(f"{format_indonesian(floor, form)}%", f"{floor:{form}}%")
+        indonesian, english = format_indonesian(floor, form), format(floor, form)
+        return Bilingual(f"{indonesian}%", f"{english}%")
 
 
 def dose_table(data: CityData, code: str | None, until: date) -> AmountTable:

@@ -1,67 +1,58 @@
-"""Newcomers by week and kelurahan, from public values only, and the rules of quarantine.
-
-Public values are those of the indicator ``newcomers``, which a city may report. A city that does
-not report it has no public number of newcomers, and the page says so.
-"""
+"""Newcomers by week and area, from public ranges only, and the rules of quarantine."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final, Literal
+from typing import Final
 
-import pandas as pd
-
+from api.pages.portal.curves import RangeCurve, RangeOfDay, range_curve
 from api.pages.portal.help.city_data import CityData
+from api.pages.portal.texts.help.newcomers import TEXTS
+from geodata.areas import Level
 from geodata.boundaries import AreaFacts
+from geodata.calendar import DayRange
 from geodata.language import Bilingual
 from zoning.phrases import date_in_words
+from zoning.public.figures import DAYS_OF_WEEK, FIGURE_LEVELS, Figure
+from zoning.public.newcomer_weeks import NewcomerWeeks
 from zoning.quarantine.quarantine_rules import QuarantineRule, quarantine_rules
 
-INDICATOR: Final = "newcomers"
-WeekState = Literal["zero", "suppressed", "range", "no-data"]
-_WEEKS: Final = 4
-_WEEK: Final = timedelta(days=7)
+_WEEKS: Final = 8
+_WEEKS_OF_PARTS: Final = 4
 
 
 @dataclass(frozen=True)
-class WeekCount:
-    """The newcomers of a week as a range of two public ends; None without data."""
+class WeeksOfPart:
+    """An area of the next level with its last weeks, the newest first."""
 
-    least: int | None
-    most: int | None
-    is_hidden: bool = False
-
-    @property
-    def state(self) -> WeekState:
-        """Sign of the count: zero, a small hidden number, a range, or no data."""
-        if self.least is None:
-            return "no-data"
-        if self.most == 0:
-            return "zero"
-        return "suppressed" if self.is_hidden else "range"
+    area: AreaFacts
+    weeks: list[Figure]
 
 
 @dataclass(frozen=True)
-class NewcomerWeeks:
-    """Newcomers of the kelurahan of an area, in complete weeks from Monday to Sunday.
+class NewcomersOfArea:
+    """Newcomers of an area in whole weeks, Monday to Sunday.
 
     Attributes
     ----------
+    above
+        The area around the area; None for the city.
     weeks
-        First days of the weeks, the newest first.
-    rows
-        Name of each kelurahan with its counts, in the order of `weeks`.
-    kecamatan
-        For the whole city: the kecamatan, to choose one; `rows` is then empty.
+        The newest first.
+    curve
+        The same weeks; None if all are without data.
+    n_incomplete
+        Number of weeks of the curve that are not complete yet.
+    parts
+        Areas of the next level, in the order of their names; empty for a kelurahan.
     """
 
     area: AreaFacts
-    weeks: list[date]
-    rows: list[tuple[str, list[WeekCount]]]
-    kecamatan: list[tuple[str, str]]
-
-    def end_of(self, week: date) -> date:
-        """The Sunday of a week."""
-        return week + _WEEK - timedelta(days=1)
+    above: AreaFacts | None
+    weeks: list[Figure]
+    curve: RangeCurve | None
+    n_incomplete: int
+    parts: list[WeeksOfPart]
+    title: Bilingual = TEXTS["title"]
 
 
 @dataclass(frozen=True)
@@ -83,10 +74,10 @@ class RulePeriod:
         return arrival + timedelta(days=self.rule.days)
 
 
-def rule_periods(day: date) -> list[RulePeriod]:
+def rule_periods(data: CityData, day: date) -> list[RulePeriod]:
     """All rules of quarantine, the newest first, and which of them is in force on a day."""
     periods = []
-    for rule in reversed(quarantine_rules()):
+    for rule in reversed(quarantine_rules(data.boundaries.level("kota")["code"])):
         since, until = rule.in_force.since, rule.in_force.until
         periods.append(
             RulePeriod(
@@ -99,13 +90,15 @@ def rule_periods(day: date) -> list[RulePeriod]:
     return periods
 
 
-def newcomer_weeks(data: CityData, code: str | None, until: date) -> NewcomerWeeks | None:
-    """Newcomers by week and kelurahan; None where the city publishes no number of newcomers.
+def newcomers_of(
+    weeks: NewcomerWeeks, data: CityData, code: str | None, until: date
+) -> NewcomersOfArea | None:
+    """The newcomers of an area; None where the city has no public number of newcomers.
 
     Parameters
     ----------
     code
-        Code of an area; the city for None.
+        Code of an area; the city for None. For an RW or RT, its kelurahan is shown.
     until
         No week ends after this day.
 
@@ -114,51 +107,39 @@ def newcomer_weeks(data: CityData, code: str | None, until: date) -> NewcomerWee
     NotFoundError
         ``no-area``.
     """
+    if not weeks.n_weeks:
+        return None
     boundaries = data.boundaries
     area = boundaries.area(code or boundaries.level("kota")["code"].iloc[0])
-    while area.level not in {"kota", "kecamatan", "kelurahan"} and area.parent is not None:
+    while area.level not in FIGURE_LEVELS and area.parent is not None:
         area = boundaries.area(area.parent)
-    published = data.indicators.table
-    reports = published[
-        (published["indicator"] == INDICATOR)
-        & (published["level"] == "kelurahan")
-        & (published["date"] <= pd.Timestamp(until))
+    own = weeks.last_weeks(area.code, until, _WEEKS)
+    shown = DayRange(own[0].first, own[-1].last)
+    with_data = [week for week in own if week.least is not None]
+    complete = [_range(week) for week in with_data if week.complete]
+    incomplete = [_range(week) for week in with_data if not week.complete]
+    parts = [
+        WeeksOfPart(part, weeks.last_weeks(part.code, until, _WEEKS_OF_PARTS)[::-1])
+        for part in _parts(data, area)
     ]
-    if reports.empty:
-        return None
-    newest = reports["date"].max().date()
-    # The week of the newest report, unless the week has not ended yet.
-    last = newest - timedelta(days=newest.weekday())
-    if last + _WEEK > until + timedelta(days=1):
-        last -= _WEEK
-    weeks = [last - number * _WEEK for number in range(_WEEKS)]
-    kelurahan = boundaries.level("kelurahan")
-    if area.level == "kota":
-        parts = boundaries.level("kecamatan")
-        choice = list(zip(parts["code"], parts["name"], strict=True))
-        return NewcomerWeeks(area, weeks, [], choice)
-    column = "code" if area.level == "kelurahan" else "parent"
-    chosen = kelurahan[kelurahan[column] == area.code]
-    rows = [
-        (str(name), [_count(reports[reports["code"] == each], week) for week in weeks])
-        for each, name in zip(chosen["code"], chosen["name"], strict=True)
-    ]
-    return NewcomerWeeks(area, weeks, rows, [])
+    return NewcomersOfArea(
+        area=area,
+        above=None if area.parent is None else boundaries.area(area.parent),
+        weeks=own[::-1],
+        curve=range_curve(complete, incomplete, shown, DAYS_OF_WEEK) if with_data else None,
+        n_incomplete=len(incomplete),
+        parts=parts,
+    )
 
 
-def _count(reports: pd.DataFrame, week: date) -> WeekCount:
-    """The range of a week: the sum of the lower ends and of the upper ends of its public bands."""
-    days = reports["date"].dt.date
-    rows = reports[(days >= week) & (days < week + _WEEK)]
-    if rows.empty:
-        return WeekCount(None, None)
-    least = most = 0
-    is_hidden = bool(rows["suppressed"].any())
-    for value, rounded_to in zip(rows["value"], rows["rounded_to"], strict=True):
-        # Without a width the city publishes exact counts.
-        width = 1 if pd.isna(rounded_to) else int(rounded_to)
-        if pd.isna(value):
-            least, most = least + 1, most + width - 1
-        elif value > 0:
-            least, most = least + int(value), most + int(value) + width - 1
-    return WeekCount(least, most, is_hidden)
+def _parts(data: CityData, area: AreaFacts) -> list[AreaFacts]:
+    if area.level == FIGURE_LEVELS[-1]:
+        return []
+    level: Level = FIGURE_LEVELS[FIGURE_LEVELS.index(area.level) + 1]
+    below = data.boundaries.level(level)
+    codes = below.loc[below["parent"] == area.code].sort_values("name")["code"]
+    return [data.boundaries.area(code) for code in codes]
+
+
+def _range(week: Figure) -> RangeOfDay:
+    return RangeOfDay(week.first, week.least or 0, week.most or 0)

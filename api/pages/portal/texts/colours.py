@@ -22,6 +22,11 @@ TEXTS: Final = {
         "Geser jari di kurva, atau pakai tombol panah.",
         "Move a finger along the curve, or use the arrow keys.",
     ),
+    "curve_incomplete": Bilingual(
+        "{n} hari terakhir (bergaris) belum lengkap: laporan masih datang.",
+        "The last {n} days (hatched) are incomplete: reports are still arriving.",
+    ),
+    "incomplete": Bilingual("belum lengkap", "incomplete"),
     "peak": Bilingual("puncak {n} {zone}", "peak {n} {zone}"),
     "table": Bilingual("Angka per hari", "Numbers by day"),
     "day": Bilingual("Hari", "Day"),

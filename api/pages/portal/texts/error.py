@@ -9,7 +9,7 @@ TEXTS: Final = {
     "description": Bilingual("Alasan dan jalan keluarnya.", "The reason and the remedy."),
     "nearest_days": Bilingual("Hari terdekat yang diterbitkan", "The nearest published days"),
     "nearest_areas": Bilingual("Wilayah dengan kode yang mirip", "Areas with a similar code"),
-    "newest": Bilingual("Hari terbaru", "The newest day"),
+    "newest_day": Bilingual("Hari terbaru", "The newest day"),
 }
 FOR_RESIDENTS: Final = {
     "no-run": Bilingual(

@@ -32,6 +32,7 @@ TEXTS: Final = {
     "figure_suppressed": Bilingual("angka kecil disembunyikan", "small number, hidden"),
     "figure_no_data": Bilingual("tidak ada data", "no data"),
     "figure_incomplete": Bilingual("belum lengkap", "incomplete"),
+    "figure_read": Bilingual("Baca {figure} hari demi hari", "Read {figure} day by day"),
     "figure_on": Bilingual("pada {day}", "on {day}"),
     "figure_none": Bilingual("Belum ada hari yang lengkap.", "No day is complete yet."),
     "figures_incomplete": Bilingual(

@@ -36,7 +36,6 @@ TEXTS: Final = {
         "{n} {zone} terlalu banyak untuk satu halaman. Pilih bagiannya, atau unduh daftarnya:",
         "{n} {zone} are too many for one page. Choose a part, or download the list:",
     ),
-    "part_of_colour": Bilingual("{name}: {n} {zone}", "{name}: {n} {zone}"),
     "empty": Bilingual("Tidak ada {zone} di sini.", "There is no {zone} here."),
     "rule_link": Bilingual("Arti warna dan kewajibannya", "What the colours mean and require"),
 }

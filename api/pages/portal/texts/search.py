@@ -32,7 +32,6 @@ _SHARED: Final = {
 """Texts that the page and the script use."""
 SCRIPT_TEXTS: Final = {
     **_SHARED,
-    "zone_of": Bilingual("zona {colour}", "{colour} zone"),
     "day_colour": Bilingual("{day}: {colour}", "{day}: {colour}"),
     "unknown_colour": Bilingual("tanpa data", "no data"),
     "found": Bilingual("{name}: {colour}.", "{name}: {colour}."),

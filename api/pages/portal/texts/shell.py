@@ -9,9 +9,9 @@ TEXTS: Final = {
     "skip": Bilingual("Langsung ke isi", "Skip to the content"),
     "language": Bilingual("Bahasa", "Language"),
     "pages": Bilingual("Halaman", "Pages"),
-    "home": Bilingual("Beranda", "Home"),
-    "map": Bilingual("Peta", "Map"),
-    "areas": Bilingual("Wilayah", "Areas"),
+    "home_page": Bilingual("Beranda", "Home"),
+    "map_page": Bilingual("Peta", "Map"),
+    "areas_page": Bilingual("Wilayah", "Areas"),
     "places_page": Bilingual("Tempat bantuan", "Places that help"),
     "referral_page": Bilingual("Rujukan", "Referral"),
     "vaccination_page": Bilingual("Vaksinasi", "Vaccination"),
@@ -19,8 +19,8 @@ TEXTS: Final = {
     "equipment_page": Bilingual("Alat kesehatan", "Equipment"),
     "newcomers_page": Bilingual("Pendatang", "Newcomers"),
     "doctor_page": Bilingual("Dokter dan nomor penting", "Doctor and numbers"),
-    "rules": Bilingual("Aturan", "Rules"),
-    "about": Bilingual("Tentang", "About"),
+    "rules_page": Bilingual("Aturan", "Rules"),
+    "about_page": Bilingual("Tentang", "About"),
     "stale": Bilingual(
         "Data terakhir adalah data {day}. Warna hari ini belum terbit.",
         "The newest data is of {day}. Today's colours are not published yet.",
@@ -30,10 +30,6 @@ TEXTS: Final = {
         "These are the colours of {day}, not of the newest day.",
     ),
     "newest": Bilingual("Lihat hari terbaru", "See the newest day"),
-    "nothing": Bilingual(
-        "Belum ada hari yang diterbitkan. Datang lagi nanti.",
-        "No day is published yet. Come back later.",
-    ),
     "picture": Bilingual(
         "Peta RT {city} menurut warna, {day}.", "Map of the RT of {city} by colour, {day}."
     ),
@@ -47,6 +43,4 @@ TEXTS: Final = {
     "hotline": Bilingual("Pusat informasi", "Information line"),
     "call": Bilingual("Telepon {phone}", "Call {phone}"),
     "open": Bilingual("Buka", "Open"),
-    "run": Bilingual("Hitungan {run}", "Run {run}"),
-    "rule_of_day": Bilingual("Aturan: {law}.", "Rule: {law}."),
 }

@@ -73,6 +73,10 @@ def test_the_digest_changes_with_the_file_and_with_the_logo(tmp_path: Path) -> N
         ("[doctor]\nid = 'a'", "doctor.en: this field is required"),
         ("[doctor]\nid = ''\nen = 'b'", "doctor.id: write a short text"),
         ("[doctor]\nid = 'a'\nen = 3", "doctor.en: write a short text"),
+        (
+            "[doctor]\nid = 'a'\nen = 'b'\nhours = '8-15'",
+            'doctor.hours: write it in two languages, like { id = "…", en = "…" }',
+        ),
         (f"[doctor]\nid = 'a'\nen = '{'b' * 301}'", "doctor.en: write a short text"),
         ("[doctor]\nid = 'a'\nen = 'b'\nphone = 'call me'", "doctor.phone: write a number"),
         ("[doctor]\nid = 'a'\nen = 'b'\nurl = 'http://a.example'", "doctor.url: write an address"),

@@ -70,7 +70,7 @@ def test_a_page_is_whole_without_place_indicator_and_contact(
         "/vaksinasi": (f"{CROSS} tidak ada data", f"{CROSS} no data"),
         "/bantuan": (f"{CROSS} tidak ada data", f"{CROSS} no data"),
         "/alat": ("Belum ada tempat yang melaporkan", "No place reports its stock"),
-        "/pendatang": ("belum menerbitkan jumlah pendatang", "does not publish the number"),
+        "/pendatang": ("belum mencantumkan cara melapor", "has not listed here how to report"),
         "/dokter": ("belum mencantumkan dokter", "has not listed a doctor"),
         "/": ("Belum ada tempat yang tercatat.", "No place is recorded yet."),
     }[path.partition("?")[0]]
@@ -93,6 +93,7 @@ def test_pages_need_no_published_day(small_boundaries: Boundaries, tmp_path: Pat
             assert "main" in page(opened, path).tags
             answer = opened.get(f"{path}?date=2021-07-15")
             assert (answer.status_code, answer.json()["code"]) == (404, "no-run")
+        assert "belum menerbitkan jumlah pendatang" in page(opened, "/pendatang").text
 
 
 # --- places
@@ -291,22 +292,11 @@ def test_beds_are_the_newest_count_and_stock_names_its_reports(helped: TestClien
 # --- newcomers
 
 
-def test_newcomers_are_bands_of_complete_weeks(helped: TestClient) -> None:
-    def counts(path: str) -> str:
-        text = page(helped, path).text
-        return text[text.index("Pendatang per minggu"):]  # fmt: skip
-
-    complete = counts(f"/pendatang?area={KECAMATAN}&date=2021-07-15")
-    # 13 is in the band 10 to 14; 8 is of a week that has not ended.
-    assert "10-14" in complete
-    assert "1-4* 1 sampai 4, angka kecil disembunyikan" in complete
-    assert " 0 nol" in complete
-    assert f"{CROSS} tidak ada data" in complete
-    assert not re.search(r"\b(13|8)\b", re.sub(r"\d+ (Juni|Juli) 2021", "", complete))
-    assert "5-9" not in complete
-    later = counts(f"/pendatang?area={KELURAHAN}")
-    assert "Minggu 12 Juli 2021 sampai 18 Juli 2021" in later
-    assert "5-9" in later
+def test_a_reported_number_of_newcomers_is_not_public(helped: TestClient) -> None:
+    for path in (f"/pendatang?area={KELURAHAN}", "/indicators?name=newcomers", "/indicators"):
+        text = helped.get(path).text
+        assert "13579" not in text
+        assert "13.579" not in text
 
 
 def test_the_rule_in_force_names_the_end_of_a_quarantine(helped: TestClient) -> None:

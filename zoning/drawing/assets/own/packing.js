@@ -31,7 +31,7 @@
     const corner = () => {
       x += steps[step++];
       y += steps[step++];
-      return [y / STEPS_PER_DEGREE, x / STEPS_PER_DEGREE];
+      return [y / packed.grid, x / packed.grid];
     };
     return rings.map((count) =>
       Array.from({ length: count }, () => Array.from({ length: corners[ring++] }, corner)));

@@ -81,6 +81,9 @@
         const layer = L.tileLayer(config.tiles.replace("{run}", encodeURIComponent(day.run)), {
           pane: "zones", bounds: config.bounds, minZoom: 8, maxZoom: 18, errorTileUrl: BLANK,
         });
+        // Between two zoom levels tiles are scaled: without this, a line as thin as part of a pixel
+        // shows between them.
+        layer.on("tileloadstart", ({ tile }) => { tile.style.width = tile.style.height = "256.5px"; });
         watched(layer);
         return layer;
       },

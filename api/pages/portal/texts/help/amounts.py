@@ -4,7 +4,15 @@ from typing import Final
 
 from geodata.language import Bilingual
 
+AREAS: Final = {
+    "area": Bilingual("Wilayah", "Area"),
+    "by_kecamatan": Bilingual("Per kecamatan", "By kecamatan"),
+    "by_kelurahan": Bilingual("Per kelurahan di {name}", "By kelurahan of {name}"),
+    "back_to": Bilingual("Kembali ke {name}", "Back to {name}"),
+}
+"""Texts of a page with a table of the areas of the next level."""
 TEXTS: Final = {
+    **AREAS,
     "vaccination_title": Bilingual("Vaksinasi", "Vaccination"),
     "vaccination_description": Bilingual(
         "Dosis yang diberikan, per kecamatan dan kelurahan, dan sentra vaksinasi.",
@@ -20,7 +28,6 @@ TEXTS: Final = {
         "Persediaan alat dan tempat tidur, per wilayah, masing-masing dengan harinya.",
         "Stock of equipment and beds, by area, each with its day.",
     ),
-    "area": Bilingual("Wilayah", "Area"),
     "until": Bilingual("sampai {day}", "until {day}"),
     "on": Bilingual("{day}", "{day}"),
     "since": Bilingual("{first} sampai {last}", "{first} to {last}"),
@@ -30,9 +37,6 @@ TEXTS: Final = {
         "{n} wilayah tidak ada datanya dan tidak terhitung.",
         "{n} areas have no data and are not counted.",
     ),
-    "by_kecamatan": Bilingual("Per kecamatan", "By kecamatan"),
-    "by_kelurahan": Bilingual("Per kelurahan di {name}", "By kelurahan of {name}"),
-    "back_to": Bilingual("Kembali ke {name}", "Back to {name}"),
     "signs": Bilingual("Tanda", "Signs"),
     "centres": Bilingual("Sentra vaksinasi yang ada tempat", "Vaccination centres with room"),
     "centres_full": Bilingual(

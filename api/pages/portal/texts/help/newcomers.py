@@ -15,7 +15,7 @@ TEXTS: Final = {
         "Kota ini belum mencantumkan cara melapor di sini. Melaporlah kepada ketua RT.",
         "This city has not listed here how to report. Report to the head of the RT.",
     ),
-    "rules": Bilingual("Aturan karantina menurut hari tiba", "Quarantine by day of arrival"),
+    "quarantine": Bilingual("Aturan karantina menurut hari tiba", "Quarantine by day of arrival"),
     "in_force": Bilingual("berlaku pada {day}", "in force on {day}"),
     "days": Bilingual("{n} hari", "{n} days"),
     "since": Bilingual("tiba mulai {since}", "arrivals from {since}"),
@@ -41,19 +41,30 @@ TEXTS: Final = {
         "Kota ini belum menerbitkan jumlah pendatang.",
         "This city does not publish the number of newcomers yet.",
     ),
-    "weeks_why": Bilingual(
-        "Angka ditulis sebagai rentang, Senin sampai Minggu, supaya tidak ada orang yang dapat "
-        "dikenali.",
-        "Numbers are ranges, Monday to Sunday, so that nobody can be recognised.",
+    "weeks_city": Bilingual(
+        "Semua pendatang yang tercatat di kota ini, menurut minggu tiba. Angka ditulis sebagai "
+        "rentang, supaya tidak ada orang yang dapat dikenali.",
+        "All recorded newcomers of this city, by week of arrival. Numbers are ranges, so that "
+        "nobody can be recognised.",
     ),
-    "choose": Bilingual("Pilih kecamatan", "Choose a kecamatan"),
-    "kelurahan": Bilingual("Kelurahan", "Kelurahan"),
-    "week": Bilingual("Minggu {first} sampai {last}", "Week {first} to {last}"),
-    "whole_city": Bilingual("Seluruh kota", "The whole city"),
-    "range": Bilingual("{least}-{most}", "{least}-{most}"),
-    "range_aloud": Bilingual("{least} sampai {most}", "{least} to {most}"),
-    "zero": Bilingual("nol", "zero"),
-    "suppressed": Bilingual("angka kecil disembunyikan", "small number, hidden"),
-    "no_data": Bilingual("tidak ada data", "no data"),
-    "signs": Bilingual("Tanda", "Signs"),
+    "weeks_rt": Bilingual(
+        "Pendatang yang RT-nya diketahui, menurut minggu tiba. Angka ditulis sebagai rentang, "
+        "supaya tidak ada orang yang dapat dikenali.",
+        "Newcomers whose RT is known, by week of arrival. Numbers are ranges, so that nobody can "
+        "be recognised.",
+    ),
+    "weeks_of": Bilingual(
+        "{name} per minggu, Senin sampai Minggu", "{name} by week, Monday to Sunday"
+    ),
+    "weeks_of_parts": Bilingual("{areas}, {first} sampai {last}", "{areas}, {first} to {last}"),
+    "weeks_curve": Bilingual(
+        "Pendatang per minggu, {first} sampai {last}, paling banyak {most}.",
+        "Newcomers by week, {first} to {last}, at most {most}.",
+    ),
+    "weeks_read": Bilingual("Baca pendatang minggu demi minggu", "Read newcomers week by week"),
+    "weeks_incomplete": Bilingual(
+        "{n} minggu terakhir (bergaris) belum lengkap: laporan masih datang.",
+        "The last {n} weeks (hatched) are incomplete: reports are still arriving.",
+    ),
+    "figure_period": Bilingual("Minggu", "Week"),
 }

@@ -35,14 +35,14 @@ TEXTS: Final = {
     "as_of": Bilingual("per {time}", "as of {time}"),
     "time": Bilingual("{day}, pukul {clock}", "{day}, {clock}"),
     "old": Bilingual("Laporan lama: telepon dahulu.", "Old report: call first."),
-    "call_place": Bilingual("Telepon", "Call"),
-    "route": Bilingual("Buka di peta ponsel", "Open in the phone's map"),
+    "route": Bilingual("Rute", "Directions"),
     "approximate": Bilingual(
         "letak hanya diketahui wilayahnya", "only the area of the place is known"
     ),
     "no_point": Bilingual("letak tidak diketahui", "position unknown"),
     "distance": Bilingual("{n} km", "{n} km"),
     "distance_about": Bilingual("± {n} km", "± {n} km"),
+    "show_more": Bilingual("Tampilkan {n} tempat lagi", "Show {n} more places"),
     "more": Bilingual("{n} tempat lain tidak ditampilkan.", "{n} more places are not shown."),
     "none": Bilingual("Belum ada tempat yang tercatat.", "No place is recorded yet."),
     "none_kind": Bilingual(
