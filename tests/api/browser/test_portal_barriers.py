@@ -71,7 +71,7 @@ def which_rt(page: Page) -> None:
     page.wait_for_selector(".zone.which, .zone .head")
 
 
-OPENED: dict[str, tuple[str, Callable[[Page], None]]] = {
+OPENED: dict[str, tuple[str, Callable[[Page], object]]] = {
     "choices": ("/", choices),
     "own card": ("/", own_card),
     "no match": ("/", no_match),
