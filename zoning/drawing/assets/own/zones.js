@@ -32,6 +32,12 @@
 
   function lookAt(map, config) {
     const bounds = L.latLngBounds(config.focus ? config.focus.bounds : config.bounds);
+    const { x, y } = map.getSize();
+    if (!x || !y) { // a frame that is not shown yet has no size
+      map.setView(bounds.getCenter(), CLOSE_ENOUGH, { animate: false });
+      map.once("resize", () => lookAt(map, config));
+      return;
+    }
     // Parts of a zoom step only for the first view, so that the city fills a narrow screen: tiles
     // are sharpest at whole zooms.
     map.options.zoomSnap = 0.25;
