@@ -248,19 +248,3 @@ def test_the_map_leads_to_the_guide(site: Site, browser: Browser) -> None:
         page.click(".embed-link")
         page.wait_for_url("**/embed/guide?lang=en")
         assert page.locator("h1").inner_text().startswith("Put the map of zones in your site")
-
-
-def test_a_frame_that_is_hidden_at_first_shows_the_city_once_it_is_seen(
-    site: Site, browser: Browser
-) -> None:
-    with cut_off(browser, "desk", site.address, site.foreign) as page:
-        body = f"<!doctype html><iframe src='{site.address}/embed' width=900 height=600 hidden>"
-        page.route(
-            f"{site.foreign}/hidden",
-            lambda route: route.fulfill(body=body, content_type="text/html"),
-        )
-        page.goto(f"{site.foreign}/hidden")  # nothing in a hidden frame is drawn
-        frame = page.frames[1]
-        until(frame, "typeof map_zones", wanted="object")
-        page.evaluate("document.querySelector('iframe').hidden = false")
-        assert colours_shown(page, page.screenshot, 5_000)[0] > 5_000
