@@ -168,11 +168,13 @@ def tap(page: Page, frame: Page | Frame, city: City, code: str) -> None:
 
     Where a finger may mean several RT, the map asks which, or comes closer for another tap.
     """
-    press(page, frame, city, code)
-    if frame.locator(".tip").count():
+    own = frame.locator(f'.which button[value="{code}"]')
+    for _ in range(4):
         press(page, frame, city, code)
-    if frame.locator(".which").count():
-        frame.locator(f'.which button[value="{code}"]').click()
+        if own.count():
+            own.click()
+        if own.count() or frame.locator(".zone .head").count():
+            break
     frame.wait_for_selector(".zone .head")
     settled(frame)
 
@@ -201,7 +203,7 @@ def large_rt(city: City, kelurahan: str, risk: int | None = None) -> str:
 
 
 def counts_said(page: Page) -> list[int]:
-    said = page.locator(".legend .count").all_inner_texts()
+    said = page.locator(".legend .count").all_text_contents()
     return [int(text.split()[0].replace(".", "").replace(",", "")) for text in said]
 
 

@@ -129,8 +129,8 @@ def test_the_phone_keeps_the_rt_and_the_last_pages_and_forgets_both(
 ) -> None:
     kept = """async () => {
         const names = await caches.keys();
-        const lists = names.map(async (name) => (await (await caches.open(name)).keys()).map((one) => one.url));
-        return (await Promise.all(lists)).flat();
+        const lists = names.map(async (name) => (await caches.open(name)).keys());
+        return (await Promise.all(lists)).flat().map((one) => one.url);
     }"""
     with visitor(browser, portal) as page:
         start(page, f"{portal}/?lang=en")
@@ -170,7 +170,7 @@ def test_the_map_leads_back_to_the_portal_on_the_same_day(portal: str, browser: 
 
 
 def test_a_long_history_is_played_week_by_week(portal: str, browser: Browser) -> None:
-    """The map has 31 days; the list is made longer, and the player starts 10 days before its end."""
+    """The list of days is made longer; the player starts 10 days before its end."""
     with visitor(browser, portal, service_workers="block") as page:
         days = page.request.get(f"{portal}/days").json()["days"]
         before = [{**days[0], "date": f"2021-0{3 + n // 30}-{1 + n % 30:02}"} for n in range(90)]
