@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import hostile
+from benchmarks.hostile import __main__ as hostile
 from benchmarks.clients.tiles_server import Server
 
 
