@@ -27,6 +27,8 @@ from zoning.public.city import PublicCity
 
 LARGEST_BODY: Final = 200_000
 """Bytes of the largest body that is kept."""
+LONGEST_QUERY: Final = 200
+"""Bytes of the longest query whose answer is kept; queries of our links are shorter."""
 _PATHS: Final = re.compile(
     r"/|/map|/embed|/summary|/aturan|/tentang|/(rt|wilayah|zones)/[^/]+|/wilayah"
 )
@@ -153,6 +155,7 @@ def _may_be_kept(scope: Scope) -> bool:
         scope["type"] == "http"
         and scope["method"] == "GET"
         and _PATHS.fullmatch(request_path(scope)) is not None
+        and len(scope["query_string"]) <= LONGEST_QUERY
         and not any(name in _HEADERS_OF_BODIES for name, _ in scope["headers"])
     )
 
@@ -168,7 +171,8 @@ def _state_of(city: PublicCity) -> _State:
 
 def _keep(city: PublicCity, key: Key, kept: _KeptAnswer) -> None:
     city.cache.discard(key)
-    city.cache.get_or_build(key, lambda: kept, lambda answer: answer.nbytes)
+    # A client chooses the length of the key: its address and its host count too.
+    city.cache.get_or_build(key, lambda: kept, lambda answer: answer.nbytes + len(repr(key)))
 
 
 async def _send_kept(kept: _KeptAnswer, request: Request, send: Send) -> None:

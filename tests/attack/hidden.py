@@ -119,6 +119,11 @@ def a_correction_without_a_new_run() -> History:
     return with_later_steps(load("cases", [case("a1", 5, YELLOW, "a", recovered=8)]))
 
 
+def a_case_after_the_last_publication() -> History:
+    rows = [case("a5", 26, YELLOW, "a")]
+    return replace(History(), more=(Step(moment_on(29), load("cases", rows)),))
+
+
 def a_late_case() -> History:
     return with_later_steps(load("cases", [case("a4", 6, YELLOW, "a")]), publish(0, 20))
 
@@ -225,6 +230,7 @@ HIDDEN: list[Callable[[], History]] = [
     a_correction_that_changes_no_colour,
     a_reverted_correction,
     a_correction_without_a_new_run,
+    a_case_after_the_last_publication,
     a_late_case,
     a_withdrawn_case,
     rejected_rows,

@@ -238,7 +238,7 @@ PLANTED: list[tuple[Callable[[PatchedServer], None], Callable[[], History]]] = [
     (sum_of_seven_days_on_a_page, hidden.another_case_in_a_counted_house),
     (total_on_a_page, hidden.a_case_before_the_window),
     (length_of_a_page_by_number_of_cases, hidden.a_case_before_the_window),
-    (etag_of_the_last_write, hidden.a_correction_without_a_new_run),
+    (etag_of_the_last_write, hidden.a_case_after_the_last_publication),
     (newcomers_without_ranges, hidden.newcomers_in_the_same_ranges),
     (newcomers_without_ranges, hidden.a_newcomer_of_another_kelurahan),
     (internal_ids_of_runs, hidden.a_case_in_another_house_of_the_rt),

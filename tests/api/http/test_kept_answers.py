@@ -228,6 +228,22 @@ def test_a_large_answer_is_not_kept(office: TestClient, monkeypatch: pytest.Monk
     assert office.get("/").content == first
 
 
+def test_the_address_of_a_kept_answer_counts_and_a_long_query_is_not_kept(
+    office: TestClient,
+) -> None:
+    def kept_bytes(path: str, host: str) -> int:
+        before = cache.bytes
+        office.get(path, headers={"Host": host})
+        return int(cache.bytes - before)
+
+    cache = office.app.state.official.city.cache  # type: ignore[attr-defined]
+    kept_bytes("/aturan", "warm.example")
+    short, long = kept_bytes("/aturan", "a.example"), kept_bytes("/aturan", f"{'a' * 900}.example")
+    assert short > 1000
+    assert long >= short + 899
+    assert kept_bytes(f"/aturan?utm={'x' * kept_answers.LONGEST_QUERY}", "a.example") == 0
+
+
 def test_a_database_that_does_not_answer_gives_the_error_of_the_route(
     office: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

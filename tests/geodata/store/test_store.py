@@ -259,6 +259,17 @@ def test_a_failed_transaction_uses_no_moment(url: str) -> None:
             assert work.moment == datetime(2021, 7, 5)  # noqa: DTZ001
 
 
+def test_the_last_write_is_the_moment_of_the_last_commit(url: str) -> None:
+    with open_store(url) as store:
+        before = store.last_write()
+        with store.transaction() as work:
+            assert store.last_write() == before
+        assert store.last_write() == work.moment > before
+        with pytest.raises(StoreError):
+            _write(store, "a", "a")
+        assert store.last_write() == work.moment
+
+
 # --- Many processes ---
 
 _ADD_ONE = """

@@ -81,9 +81,12 @@
         const layer = L.tileLayer(config.tiles.replace("{run}", encodeURIComponent(day.run)), {
           pane: "zones", bounds: config.bounds, minZoom: 8, maxZoom: 18, errorTileUrl: BLANK,
         });
-        // Between two zoom levels tiles are scaled: without this, a line as thin as part of a pixel
-        // shows between them.
-        layer.on("tileloadstart", ({ tile }) => { tile.style.width = tile.style.height = "256.5px"; });
+        // Between two zoom levels tiles are scaled, and a line as thin as part of a pixel would show
+        // between them: tiles overlap by half a pixel, and the upper one covers the lower one.
+        layer.on("tileloadstart", ({ tile: { style } }) => {
+          style.width = style.height = "256.5px";
+          style.mixBlendMode = "normal";
+        });
         watched(layer);
         return layer;
       },
