@@ -11,11 +11,11 @@ from starlette_compress import CompressMiddleware, add_compress_type, remove_com
 
 from api.geojson.encoded import FeatureCache
 from api.http.access import AccessTable
-from api.http.asset_files import Assets
 from api.http.bounds import BoundsMiddleware
 from api.http.caching import CachingMiddleware, NotModified, not_modified
 from api.http.configuration import RulesInUse
 from api.http.errors import ErrorAnswer, add_error_handlers
+from api.http.files.asset_files import Assets
 from api.http.files.documentation import DocumentationFiles
 from api.http.files.reading import Readers
 from api.http.files.release_assets import ReleaseAssets

@@ -4,8 +4,8 @@ from typing import Final
 
 from fastapi import APIRouter, Request, Response
 
-from api.http.asset_files import WORKER_POLICY
 from api.http.caching import A_MINUTE, set_cache_headers
+from api.http.files.asset_files import WORKER_POLICY
 from api.http.parameters import Lang
 from api.http.portal_shell import portal_shell
 from api.pages.portal.offline import manifest, service_worker

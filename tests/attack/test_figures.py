@@ -122,7 +122,7 @@ def read_weeks(reader: TestClient, evidence: Evidence, name: str) -> Ranges:
     shape = len(evidence.codes), N_DAYS - WINDOW + 1
     weeks = Ranges(np.zeros(shape, dtype=np.int64), np.full(shape, 10**6))
     public: PublicCity = reader.app.state.public.city  # type: ignore[attr-defined]
-    for figure, of_city in public.figures_by_week(evidence.codes[0]).items():
+    for figure, of_city in public.daily_figures().by_week(evidence.codes[0]).items():
         for week in of_city if figure == name else []:
             first = (week.first - FIRST_DAY).days
             weeks.low[0, first], weeks.high[0, first] = week.least or 0, week.most or 0

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import hostile
 from benchmarks.clients.tiles_server import Server
+from benchmarks.hostile import __main__ as hostile
 
 
 @pytest.fixture(autouse=True)

@@ -11,8 +11,8 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from benchmarks import hostile_files as files
-from benchmarks.clients import hostile_spreadsheets as books
+from benchmarks.hostile import files
+from benchmarks.hostile import spreadsheets as books
 from geodata.errors import RecordError
 from geodata.houses.reader import HouseReader
 from geodata.records import CASES

@@ -25,7 +25,7 @@ from zoning.public.areas import class_counts, public_zones, risks_at, smallest_a
 from zoning.public.city_questions import CityQuestions
 from zoning.public.colours import RunRisks
 from zoning.public.day import PublicDay
-from zoning.public.figures import DailyFigures, FiguresOfArea
+from zoning.public.figures import DailyFigures
 from zoning.public.history import history, runs_with_area
 from zoning.public.newcomer_weeks import NewcomerWeeks
 from zoning.public.publications import Publications
@@ -306,42 +306,8 @@ class PublicCity(CityQuestions[Day | PublicDay | RunKey]):
     # The portal
 
     def daily_figures(self) -> DailyFigures:
-        """The daily figures of all areas; see `figures_by_day`."""
+        """Confirmed, recovered and died in the city, its kecamatan and kelurahan, day by day."""
         return self._source.daily_figures()
-
-    def figures_by_day(
-        self, code: str, start: Day | None = None, end: Day | None = None
-    ) -> FiguresOfArea:
-        """Confirmed, recovered and died in the city, a kecamatan or a kelurahan, day by day.
-
-        Days that are not published have a figure too, without data.
-
-        Parameters
-        ----------
-        code
-            Code of the area in the boundaries of today. The city has all its cases, a smaller area
-            its cases with a known RT.
-        start, end
-            First and last day; default: the first and the newest published day.
-
-        Raises
-        ------
-        NotFoundError
-            ``no-figures`` for an area without daily figures.
-        """
-        days = DayRange.between(read_day(start), read_day(end))
-        return self.daily_figures().by_day(code, days)
-
-    def figures_by_week(
-        self, code: str, start: Day | None = None, end: Day | None = None
-    ) -> FiguresOfArea:
-        """The sums of `figures_by_day` in the whole weeks of a range, Monday to Sunday.
-
-        No week ends after the newest published day. A week with a day that is not published has
-        no data.
-        """
-        days = DayRange.between(read_day(start), read_day(end))
-        return self.daily_figures().by_week(code, days)
 
     def newcomer_weeks(self) -> NewcomerWeeks:
         """Newcomers of the city, its kecamatan and kelurahan by week of arrival.

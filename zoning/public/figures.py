@@ -111,8 +111,24 @@ class DailyFigures:
         """Memory in bytes."""
         return sum(values.least.nbytes + values.most.nbytes for values in self.ranges.values())
 
-    def by_day(self, code: str, days: DayRange) -> FiguresOfArea:
-        """The figures of one area; see `zoning.public.city.PublicCity.figures_by_day`."""
+    def by_day(self, code: str, days: DayRange = DayRange()) -> FiguresOfArea:  # noqa: B008  (never changed)
+        """The figures of one area, day by day.
+
+        Days that are not published have a figure too, without data.
+
+        Parameters
+        ----------
+        code
+            Code of the area in the boundaries of today. The city has all its cases, a smaller area
+            its cases with a known RT.
+        days
+            Default: from the first to the newest published day.
+
+        Raises
+        ------
+        NotFoundError
+            ``no-figures`` for an area without daily figures.
+        """
         row, positions = self._row(code), self._positions(days)
         dates = [self.first + timedelta(days=position) for position in positions.tolist()]
         return {
@@ -120,8 +136,12 @@ class DailyFigures:
             for name in FIGURES
         }
 
-    def by_week(self, code: str, days: DayRange) -> FiguresOfArea:
-        """The weeks of one area; see `zoning.public.city.PublicCity.figures_by_week`."""
+    def by_week(self, code: str, days: DayRange = DayRange()) -> FiguresOfArea:  # noqa: B008  (never changed)
+        """The sums of `by_day` in the whole weeks of a range, Monday to Sunday.
+
+        No week ends after the newest published day. A week with a day that is not published has
+        no data.
+        """
         row, positions = self._row(code), self._positions(days)
         if len(positions):
             # Monday is 0: the first whole week begins at the first Monday.

@@ -8,7 +8,7 @@ from fastapi import Depends, Request
 from starlette.responses import Response
 from starlette.types import Scope
 
-from api.http.asset_files import ValidatedFiles
+from api.http.files.asset_files import ValidatedFiles
 from api.pages.policy import page_policy, script_hashes
 from geodata.errors import NotFoundError
 

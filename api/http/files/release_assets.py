@@ -18,9 +18,9 @@ from typing import Annotated, Final, NamedTuple
 import brotli
 from fastapi import Depends, HTTPException, Request, Response
 
-from api.http.asset_files import WORKER_POLICY
 from api.http.caching import FOREVER
 from api.http.compression import accepted_encodings
+from api.http.files.asset_files import WORKER_POLICY
 from api.http.links import base_path
 from api.pages.assets import FOLDER as PAGE_ASSETS
 from zoning.drawing.assets import FOLDER as MAP_ASSETS

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from geodata.boundaries import save_boundaries
+from geodata.calendar import DayRange
 from geodata.errors import NotFoundError
 from geodata.settings import SECRET
 from geodata.store import Store, open_store
@@ -68,7 +69,7 @@ def publish(store: Store, first: int = 0, last: int = LAST) -> None:
 
 def figures(store: Store, code: str, name: FigureName = "cases", minimum: int = 5) -> pd.DataFrame:
     """The rows of one figure by day, counted from the first."""
-    figures_of_area = City(store).public(minimum).figures_by_day(code)
+    figures_of_area = City(store).public(minimum).daily_figures().by_day(code)
     rows = pd.DataFrame(figures_of_area[name])
     assert rows["first"].tolist() == rows["last"].tolist()
     assert rows["first"].tolist() == [day(number) for number in range(len(rows))]
@@ -172,16 +173,27 @@ def test_days_whose_later_colours_are_not_published_have_ranges_of_double_width(
 def test_weeks_are_whole_weeks_that_have_passed(store: Store) -> None:
     ward.add_cases(store, CASES)
     publish(store)
-    weeks = City(store).public().figures_by_week(TEMBALANG)["recovered"]
+    weeks = City(store).public().daily_figures().by_week(TEMBALANG)["recovered"]
     # 1 June 2021 is a Tuesday: the first whole week begins on 7 June, the last ends on 20 June.
     assert [week[:2] for week in weeks] == [(day(6), day(12)), (day(13), day(19))]
     by_day = figures(store, TEMBALANG, "recovered")
     for end in ("least", "most"):
         sums = [by_day[end][first : first + 7].sum() for first in (6, 13)]
         assert [getattr(week, end) for week in weeks] == sums
-    within = City(store).public().figures_by_week(TEMBALANG, day(7), day(19))["recovered"]
+    within = (
+        City(store)
+        .public()
+        .daily_figures()
+        .by_week(TEMBALANG, DayRange(day(7), day(19)))["recovered"]
+    )
     assert within == weeks[1:]
-    assert City(store).public().figures_by_week(TEMBALANG, day(7), day(18))["recovered"] == []
+    assert (
+        City(store)
+        .public()
+        .daily_figures()
+        .by_week(TEMBALANG, DayRange(day(7), day(18)))["recovered"]
+        == []
+    )
 
 
 def test_a_week_of_the_city_is_narrower_than_its_days(store: Store) -> None:
@@ -189,7 +201,7 @@ def test_a_week_of_the_city_is_narrower_than_its_days(store: Store) -> None:
     ward.add_cases(store, CASES)
     publish(store)
     city = City(store).public()
-    weeks = city.figures_by_week(CITY)
+    weeks = city.daily_figures().by_week(CITY)
     expected: dict[FigureName, list[int]] = {"recovered": [8, 8], "deaths": [0, 0], "cases": [0, 0]}
     for name, counts in expected.items():
         by_day, of_weeks = figures(store, CITY, name), pd.DataFrame(weeks[name])
@@ -204,17 +216,20 @@ def test_a_week_of_the_city_is_narrower_than_its_days(store: Store) -> None:
         assert (sums["least"] <= least).all()
         assert (most <= sums["most"]).all()
         assert (most - least).tolist() == ([0, 0] if name == "cases" else [4, 4])
-    assert city.figures_by_week(CITY, day(7))["recovered"] == weeks["recovered"][1:]
+    assert (
+        city.daily_figures().by_week(CITY, DayRange.between(day(7), None))["recovered"]
+        == weeks["recovered"][1:]
+    )
 
 
 def test_a_week_with_an_unpublished_day_has_no_data(store: Store) -> None:
     ward.add_cases(store, CASES)
     publish(store, 0, 7)
     publish(store, 9, LAST)
-    weeks = City(store).public().figures_by_week(TEMBALANG)["cases"]
+    weeks = City(store).public().daily_figures().by_week(TEMBALANG)["cases"]
     assert [week.state for week in weeks] == ["no-data", "zero"]
     assert weeks[0][3:6] == (None, None, None)
-    of_city = City(store).public().figures_by_week(CITY)["deaths"]
+    of_city = City(store).public().daily_figures().by_week(CITY)["deaths"]
     assert [week.state for week in of_city] == ["no-data", "suppressed"]
 
 
@@ -223,7 +238,7 @@ def test_an_area_without_figures_is_refused_in_both_languages(store: Store, code
     ward.add_cases(store, CASES)
     publish(store)
     with pytest.raises(NotFoundError) as refused:
-        City(store).public().figures_by_day(code)
+        City(store).public().daily_figures().by_day(code)
     assert refused.value.code == "no-figures"
     assert refused.value.indonesian != refused.value.message
 
@@ -231,7 +246,7 @@ def test_an_area_without_figures_is_refused_in_both_languages(store: Store, code
 def test_a_city_without_a_published_day_has_no_figures(store: Store) -> None:
     assert City(store).public().daily_figures().n_days == 0
     with pytest.raises(NotFoundError, match="no daily figures"):
-        City(store).public().figures_by_week(CITY)
+        City(store).public().daily_figures().by_week(CITY)
 
 
 def test_figures_that_a_file_reports_are_not_public_beside_the_counted_figures(

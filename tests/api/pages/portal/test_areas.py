@@ -93,14 +93,21 @@ def test_the_other_language_keeps_the_colour_and_the_day(client: TestClient) -> 
     assert f"/wilayah/{KELURAHAN}?lang=en&date=2021-07-10&colour=red" in links
 
 
+@pytest.fixture
+def new_client(small_settings: Settings) -> Iterator[TestClient]:
+    """A client of a server that has kept no page yet."""
+    with TestClient(create_app(small_settings)) as opened:
+        yield opened
+
+
 def test_a_long_list_ends_before_the_first_class_that_is_too_long(
-    client: TestClient, small_city: City, monkeypatch: pytest.MonkeyPatch
+    new_client: TestClient, small_city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     expected = codes_by_colour(small_city, KECAMATAN)
     most = len(expected["red"]) + len(expected["orange"])
     assert 0 < most < most + len(expected["yellow"])
     monkeypatch.setattr(larger_area, "MOST_LISTED", most)
-    html = get(client, f"/wilayah/{KECAMATAN}")
+    html = get(new_client, f"/wilayah/{KECAMATAN}")
     assert listed(html) == expected | {"yellow": [], "green": []}
     for key, name in (("yellow", "kuning"), ("green", "hijau")):
         assert f"Tampilkan {len(expected[key])} RT {name}" in html
@@ -108,10 +115,10 @@ def test_a_long_list_ends_before_the_first_class_that_is_too_long(
 
 
 def test_a_colour_with_too_many_rt_leads_to_the_parts_that_have_it(
-    client: TestClient, small_city: City, monkeypatch: pytest.MonkeyPatch
+    new_client: TestClient, small_city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(larger_area, "MOST_OF_A_COLOUR", 3)
-    html = get(client, f"/wilayah/{KECAMATAN}?colour=orange&lang=en")
+    html = get(new_client, f"/wilayah/{KECAMATAN}?colour=orange&lang=en")
     assert listed(html) == {"orange": []}
     found = re.findall(
         r'href="/wilayah/([^"?]+)\?lang=en&amp;colour=orange#warna"><span>[^<]*</span><b>(\d+) RT',

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.http.asset_files import Assets
+from api.http.files.asset_files import Assets
 from api.http.files.documentation import CurrentDocumentation, DocumentationFiles
 from geodata.errors import NotFoundError
 from tests.api.http.without_city.small_app import request, small_app

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from benchmarks.clients.hostile_spreadsheets import (
+from benchmarks.hostile.spreadsheets import (
     a_far_cell,
     a_far_row,
     a_hundred_thousand_parts,

@@ -1,6 +1,6 @@
 """Cost of hostile files for a server: ``python -m benchmarks.hostile [--only WORD ...]``.
 
-Each file of `benchmarks.hostile_files` is sent to a real server, while ``/healthz`` is polled, and
+Each file of `benchmarks.hostile.files` is sent to a real server, while ``/healthz`` is polled, and
 is then loaded by the command ``records load``. The exit status is 1 if a file takes more than ten
 seconds or a gigabyte, or if ``/healthz`` takes more than a second.
 """
@@ -25,7 +25,7 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from benchmarks.clients.tiles_server import Server, served
-from benchmarks.hostile_files import FILES
+from benchmarks.hostile.files import FILES
 from benchmarks.report import versions
 from geodata import sample_city
 from geodata.boundaries import assemble, save_boundaries
