@@ -15,7 +15,7 @@ from tests.api.browser.browsing import (
     tap,
     until,
 )
-from tests.api.browser.test_days import slide
+from tests.api.browser.map.test_days import slide
 from tests.api.hostile import FIRST
 
 pytestmark = pytest.mark.browser

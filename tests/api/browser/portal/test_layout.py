@@ -4,8 +4,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.api.browser.browsing import settled
-from tests.api.browser.page_layout import enlarge_text, layout_faults
-from tests.api.browser.portal_pages import LANGUAGES, PAGES, in_language, visit, visitor
+from tests.api.browser.portal.page_layout import enlarge_text, layout_faults
+from tests.api.browser.portal.portal_pages import LANGUAGES, PAGES, in_language, visit, visitor
 
 pytestmark = pytest.mark.browser
 WINDOWS = ((1440, 900), (390, 844), (320, 568))

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route
 
 from tests.api.browser.browsing import open_page
-from tests.api.browser.portal_pages import RT, visitor
+from tests.api.browser.portal.portal_pages import RT, visitor
 from zoning.drawing.messages import WORDS
 
 pytestmark = pytest.mark.browser

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page
 
 from api.pages.portal.texts.search import SCRIPT_TEXTS
 from tests.api.browser.browsing import settled
-from tests.api.browser.portal_pages import ERRORS, PORTAL, RT, visitor
+from tests.api.browser.portal.portal_pages import ERRORS, PORTAL, RT, visitor
 
 pytestmark = pytest.mark.browser
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.api.browser.browsing import settled
-from tests.api.browser.portal_pages import (
+from tests.api.browser.portal.portal_pages import (
     LANGUAGES,
     PAGES,
     RT,
