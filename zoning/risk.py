@@ -39,7 +39,7 @@ FOUR_COLOURS: Final[Classes] = (
     RiskClass("green", Bilingual("hijau", "green"), "H", "#74C2A0", "#4E9C7B", "plain"),
     RiskClass("yellow", Bilingual("kuning", "yellow"), "K", "#FFE455", "#C79A00", "dots"),
     RiskClass("orange", Bilingual("oranye", "orange"), "O", "#D96200", "#FFD9A8", "stripes"),
-    RiskClass("red", Bilingual("merah", "red"), "M", "#9C1031", "#F2A3AF", "lattice"),
+    RiskClass("red", Bilingual("merah", "red"), "M", "#8F0D33", "#F2A3AF", "lattice"),
 )
 """Classes of the instructions of the Ministry of Home Affairs; the default of a rule."""
 LOWEST_RISK: Final = 0
