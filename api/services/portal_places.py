@@ -42,8 +42,8 @@ class PlacesRequest:
         The requested published day, else the newest; None if no day is published.
     until
         The last day of figures: the requested day, else today.
-    now
-        The time in the city.
+    today
+        The day in the city.
     is_stale
         Whether the newest published day is older than two days.
     """
@@ -52,7 +52,7 @@ class PlacesRequest:
     address: Address
     day: PageDay | None
     until: Day
-    now: datetime
+    today: Day
     is_stale: bool
     data: CityData
 
@@ -69,7 +69,7 @@ class PlacesRequest:
             Variables of the template. They are public values.
         """
         given = {name: value for name, value in query.items() if value}
-        shared = {"day": self.day, "is_stale": self.is_stale, "now": self.now}
+        shared = {"day": self.day, "is_stale": self.is_stale, "today": self.today}
         address = replace(self.address, query=given)
         html = render(template, self.portal, address, texts, {**shared, **values})
         return HTMLResponse(html, headers={"Content-Security-Policy": portal_policy()})
@@ -109,8 +109,8 @@ def _request(
     """
     lang, date = address
     day = _find_day(city, date)
-    now = datetime.now(city.timezone)
-    is_stale = date is None and day is not None and now.date() - day.date > _FRESH
+    today = datetime.now(city.timezone).date()
+    is_stale = date is None and day is not None and today - day.date > _FRESH
     shell = portal_shell(request)
     data = CityData.read(city)
     version = (
@@ -120,7 +120,7 @@ def _request(
         shell.assets,
         day,
         # The pages name reports that are old today.
-        now.date(),
+        today,
     )
     set_cache_headers(request, " ".join(map(str, version)), A_MINUTE if date is None else A_DAY)
     portal = replace(
@@ -130,7 +130,7 @@ def _request(
         tints=class_tints(city.rules.classes),
     )
     shown = Address(request_path(request.scope), lang, date)
-    return PlacesRequest(portal, shown, day, date or now.date(), now, is_stale, data)
+    return PlacesRequest(portal, shown, day, date or today, today, is_stale, data)
 
 
 def _find_day(city: PublicCity, date: Day | None) -> PageDay | None:

@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
@@ -86,9 +86,12 @@ class ListedPlace:
         """The distance in kilometres; None if unknown."""
         return None if self.metres is None else format_distance(self.metres)
 
-    def is_old(self, now: datetime) -> bool:
-        """Whether the report is older than two days."""
-        return now - self.reported > _OLD
+    def is_old(self, today: date) -> bool:
+        """Whether the day of the report is more than two days ago.
+
+        Whole days: a page changes at midnight, and its ETag has the day.
+        """
+        return today - self.reported.date() > _OLD
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from math import cos, radians
 from pathlib import Path
 
@@ -9,6 +11,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
+from api.pages.portal.help.city_data import CityData
+from api.pages.portal.help.place_list import every_place
 from api.settings import Settings
 from geodata.boundaries import Boundaries, save_boundaries
 from geodata.store import open_store
@@ -127,6 +131,18 @@ def test_room_zero_room_and_unknown_room_have_three_signs_and_the_time_of_their_
     assert "per 14 Juli 2021, pukul 09.30." in text
     groups = re.findall(r" (Ada tempat|Tempat kosong tidak dilaporkan|Penuh) ", text)
     assert groups == ["Ada tempat", "Tempat kosong tidak dilaporkan", "Penuh"]
+
+
+def test_a_report_gets_old_at_midnight_because_the_page_is_kept_for_the_day(
+    helped: TestClient,
+) -> None:
+    city = helped.app.state.public.city  # type: ignore[attr-defined]  # Starlette types it as a callable
+    place = every_place(CityData.read(city))[0]
+    late = place.reported.replace(hour=23, minute=59)
+    early = place.reported.replace(hour=0, minute=0)
+    for report in (replace(place, reported=late), replace(place, reported=early)):
+        assert not report.is_old(report.reported.date() + timedelta(days=2))
+        assert report.is_old(report.reported.date() + timedelta(days=3))
 
 
 def test_a_place_without_coordinates_says_how_well_it_is_known(helped: TestClient) -> None:
