@@ -4,14 +4,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from api.pages.map_search import MapSearch, map_search
 from api.pages.portal.city.picture import SizedPicture
 from api.pages.portal.rendering import link
+from api.pages.portal.texts.shell import TEXTS as SHELL
 from api.pages.rendering import TEMPLATES
 from geodata.boundaries import AreaFacts, Boundaries
 from zoning.drawing.folium_map import Document, draw_map
 from zoning.drawing.page_data import MapDay, map_data
+from zoning.drawing.palette import class_tints
 from zoning.drawing.view import View
 from zoning.drawing.zone_map import ZoneMap
+from zoning.phrases import date_in_words
+from zoning.public.search.name_index import NameIndex
 
 _TEMPLATE: Final = "map_page.html"
 
@@ -48,6 +53,12 @@ class MapPage:
         Path of the application.
     picture
         The picture of the day, for a browser without scripts.
+    old
+        The newest published day, if it is so old that the page says so.
+    assets
+        Path of the page assets of this release.
+    names
+        The names of the boundaries, for the search; None for a page without a search.
     """
 
     address: str
@@ -58,6 +69,9 @@ class MapPage:
     shown: AreaFacts | None = None
     base: str = ""
     picture: SizedPicture | None = None
+    old: date | None = None
+    assets: str = ""
+    names: NameIndex | None = None
 
 
 def map_page(picture: MapDay, view: View, page: MapPage) -> str:
@@ -77,11 +91,23 @@ def map_page(picture: MapDay, view: View, page: MapPage) -> str:
         "page": page,
         "steps": page.steps,
         "portal_link": lambda path: link(page.base, path, query),
+        "search": _search(picture, view, page),
+        "newest": None if page.old is None else date_in_words(page.old),
+        "shell": SHELL,
         "kota": picture.boundaries.level("kota")[["code", "name"]].to_dict("records"),
     }
     document = Document(TEMPLATES.get_template(_TEMPLATE), context)
     html: str = draw_map(ZoneMap, picture, view, data, document).get_root().render()
     return html
+
+
+def _search(picture: MapDay, view: View, page: MapPage) -> MapSearch | None:
+    if page.names is None:
+        return None
+    boundaries = picture.boundaries
+    city = " · ".join(boundaries.level("kota")["name"])
+    tints = class_tints(picture.rules.classes)
+    return map_search(page.base, city, tints, view.language, page.names)
 
 
 def _shown(boundaries: Boundaries, code: str) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from zoning.drawing.view import Legend, Size, View
 from zoning.placing.indexed_boundaries import IndexedBoundaries
 from zoning.public.city import PublicCity
 from zoning.public.day import PublicDay
+from zoning.public.search.city_search import name_index
 
 router = APIRouter(tags=["map"])
 _LEGENDS: Final[dict[str, Legend]] = {"true": "open", "closed": "closed", "false": "none"}
@@ -72,6 +73,9 @@ def map_view(
         shown=None if rt is None else city.areas_of(day.boundaries).area(rt),
         base=base,
         picture=city_picture(city, day).shown,
+        old=city.published_key(None).date if request.state.is_old else None,
+        assets=assets_path(request),
+        names=name_index(city, day.boundaries),
     )
     return _response(request, city, day, view, page, ("'self'",))
 
@@ -94,12 +98,14 @@ def embedded_map(
         background=settings.background_tiles,
         attribution=settings.background_credit,
     )
+    is_newest = request.query_params.get("date", "") in {"", "latest"}
     page = MapPage(
         f"{base}/map?date={day.date}&lang={options.lang}",
         bare=True,
         base=base,
         picture=city_picture(city, day).shown,
-        follow=request.query_params.get("date", "") in {"", "latest"},
+        follow=is_newest,
+        old=day.date if is_newest and request.state.is_old else None,
         preparing=request.state.preparing,
     )
     # The guide of this site shows the map in a frame.

@@ -1,8 +1,8 @@
 """The published day of a request, as a dependency that also sets the cache headers."""
 
 from bisect import bisect_left
-from datetime import date
-from typing import Annotated
+from datetime import date, datetime, timedelta
+from typing import Annotated, Final
 
 from fastapi import Depends, Request
 
@@ -14,6 +14,14 @@ from geodata.errors import NotFoundError
 from zoning.public.city import PublicCity
 from zoning.public.day import PublicDay
 from zoning.public.source import RunKey
+
+_FRESH: Final = timedelta(days=2)
+"""Pages say how old the data is if the newest published day is older."""
+
+
+def is_old(city: PublicCity, newest: date) -> bool:
+    """Whether the newest published day is so old today that every page says so."""
+    return datetime.now(city.timezone).date() - newest > _FRESH
 
 
 def published_key(city: PublicCity, day: date | None) -> RunKey:
@@ -67,8 +75,10 @@ def _day_of_page(request: Request, services: Services, date: ShownDay = None) ->
     key = published_key(services.city, date)
     request.state.preparing = services.tiles.prepared_share(key.boundaries) < 1
     # The page also depends on the other published days, which its calendar shows.
+    request.state.is_old = is_old(services.city, services.city.published_key(None).date)
     publications, release = services.city.stamp().publications, release_assets(request).release
-    version = f"{key.run} {publications} {request.state.preparing} {release}"
+    progress = f"{request.state.preparing} {request.state.is_old}"
+    version = f"{key.run} {publications} {progress} {release}"
     lifetime = A_MINUTE if date is None else A_DAY
     # Once prepared, tiles stay prepared: nothing but the database changes the page.
     is_settled = not request.state.preparing

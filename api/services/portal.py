@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, replace
 from datetime import date as Day  # noqa: N812  (a parameter is called date)
-from datetime import datetime, timedelta
-from typing import Annotated, Final, NamedTuple
+from datetime import datetime
+from typing import Annotated, NamedTuple
 
 from fastapi import Depends, Request
 
@@ -13,7 +13,7 @@ from api.http.parameters import Lang, ShownDay
 from api.http.portal_shell import portal_shell
 from api.pages.portal.help.city_data import CityData
 from api.pages.portal.rendering import Address, Portal
-from api.services.days import published_key
+from api.services.days import is_old, published_key
 from api.services.public import Services
 from geodata.language import Language
 from zoning.drawing.palette import class_tints
@@ -22,9 +22,6 @@ from zoning.public.day import PublicDay
 from zoning.public.figures import DailyFigures
 from zoning.public.publications import Publications
 from zoning.public.source import RunKey
-
-_FRESH: Final = timedelta(days=2)
-"""Older data gets a note on every page."""
 
 
 @dataclass(frozen=True)
@@ -152,8 +149,7 @@ def _find_day(request: Request, city: PublicCity, date: Day | None) -> _FoundDay
     publications = city.publications()
     # `published_key` raises the error with the nearest days.
     key = publications.key(date) or published_key(city, date)
-    today = datetime.now(city.timezone).date()
-    is_stale = date is None and today - key.date > _FRESH
+    is_stale = date is None and is_old(city, key.date)
     return _FoundDay(portal_shell(request), publications, key, is_stale)
 
 

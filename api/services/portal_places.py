@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date as Day  # noqa: N812  (a parameter is called date)
-from datetime import datetime, timedelta
-from typing import Annotated, Final, NamedTuple
+from datetime import datetime
+from typing import Annotated, NamedTuple
 
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
@@ -15,15 +15,13 @@ from api.http.parameters import Lang, ShownDay
 from api.http.portal_shell import portal_policy, portal_shell
 from api.pages.portal.help.city_data import CityData
 from api.pages.portal.rendering import Address, Portal, Texts, render
-from api.services.days import published_key
+from api.services.days import is_old, published_key
 from api.services.public import Services
 from geodata.errors import NotFoundError
 from geodata.language import Language
 from zoning.drawing.palette import class_tints
 from zoning.public.city import PublicCity
 from zoning.public.newcomer_weeks import NewcomerWeeks
-
-_FRESH: Final = timedelta(days=2)
 
 
 class PageDay(NamedTuple):
@@ -110,7 +108,7 @@ def _request(
     lang, date = address
     day = _find_day(city, date)
     today = datetime.now(city.timezone).date()
-    is_stale = date is None and day is not None and today - day.date > _FRESH
+    is_stale = date is None and day is not None and is_old(city, day.date)
     shell = portal_shell(request)
     data = CityData.read(city)
     version = (

@@ -52,6 +52,10 @@ WORDS: Final = {
         "Banyak RT di bawah jari Anda. Peta diperbesar: ketuk RT Anda.",
         "Many RT are under your finger. The map is now closer: tap your RT.",
     ),
+    "moved": Bilingual(
+        "Batas RT pada hari ini berbeda. Ini RT di tempat yang sama.",
+        "The borders of RT differ on this day. This is the RT at the same place.",
+    ),
     "outlines_failed": Bilingual(
         "Batas wilayah tidak dapat diambil.", "The borders could not be had."
     ),

@@ -100,7 +100,7 @@ def search_page(
         fields=fields or SearchFields(),
         is_sent=fields is not None,
         kept=kept,
-        example=_example(index),
+        example=example_of(index),
         smallest="rw" if index.zones_are_rw else "rt",
         is_unknown_code=is_unknown_code,
     )
@@ -110,6 +110,16 @@ def kelurahan_text(index: NameIndex, code: str) -> str:
     """A kelurahan with its kecamatan, as a text that finds it again."""
     kelurahan = index.kelurahan[index.kelurahan_rows[code]]
     return f"Kel. {kelurahan.name}, Kec. {index.kecamatan[kelurahan.kecamatan].name}"
+
+
+def example_of(index: NameIndex) -> str:
+    """The last zone of the first kelurahan that has zones, as a resident would write it."""
+    kelurahan = next((each for each in index.kelurahan if each.regular), None)
+    if kelurahan is None:
+        return index.kelurahan[0].name if index.kelurahan else ""
+    zone = index.zones[kelurahan.zones[kelurahan.regular // 2]]
+    rt = "" if zone.rt is None else f" RT {zone.rt}"
+    return f"{kelurahan.name}{rt} RW {zone.rw}"
 
 
 def _choices(city: PublicCity, day: PublicDay, index: NameIndex, finding: Finding) -> list[Choice]:
@@ -136,13 +146,3 @@ def _kelurahan(index: NameIndex, row: int) -> Choice:
     kelurahan = index.kelurahan[row]
     around = index.kecamatan[kelurahan.kecamatan].name
     return Choice(kelurahan.code, kelurahan.name, (f"Kec. {around}",))
-
-
-def _example(index: NameIndex) -> str:
-    """The last zone of the first kelurahan that has zones, as a resident would write it."""
-    kelurahan = next((each for each in index.kelurahan if each.regular), None)
-    if kelurahan is None:
-        return index.kelurahan[0].name if index.kelurahan else ""
-    zone = index.zones[kelurahan.zones[kelurahan.regular // 2]]
-    rt = "" if zone.rt is None else f" RT {zone.rt}"
-    return f"{kelurahan.name}{rt} RW {zone.rw}"

@@ -71,6 +71,23 @@ def which_rt(page: Page) -> None:
     page.wait_for_selector(".zone.which, .zone .head")
 
 
+def search_on_map(page: Page, text: str) -> None:
+    page.click(".find-rt")
+    page.locator("#nama").wait_for()
+    page.fill("#nama", text)
+    page.keyboard.press("Enter")
+
+
+def choices_on_map(page: Page) -> None:
+    search_on_map(page, "sekayu rw 2")
+    page.locator("#pilihan .zones button").first.wait_for()
+
+
+def no_match_on_map(page: Page) -> None:
+    search_on_map(page, "wakanda")
+    page.locator("#kabar:visible").wait_for()
+
+
 OPENED: dict[str, tuple[str, Callable[[Page], object]]] = {
     "choices": ("/", choices),
     "own card": ("/", own_card),
@@ -78,6 +95,8 @@ OPENED: dict[str, tuple[str, Callable[[Page], object]]] = {
     "refused position": ("/", refused_position),
     "which RT": ("/map", which_rt),
     "layers": ("/map", lambda page: page.click(".layers summary")),
+    "search on the map": ("/map", choices_on_map),
+    "no match on the map": ("/map", no_match_on_map),
     "details of an RT": (f"/map?rt={RT}", lambda page: page.wait_for_selector(".zone .head")),
     "the map in a frame": ("/embed", lambda page: page.wait_for_selector(".leaflet-tile")),
 }

@@ -8,6 +8,7 @@
   my.leave = function (map, to, asked) {
     const { lat, lng } = map.getCenter();
     const seen = {
+      rt: to.searchParams.get("rt"),
       view: [lat, lng, map.getZoom()],
       asked: asked ? [asked.lat, asked.lng] : null,
       shown: boxes().map((box) => box.checked),
@@ -22,7 +23,7 @@
   const onEarth = ([lat, lng, zoom = 0]) => Math.abs(lat) <= 90 && Math.abs(lng) <= 180 && zoom >= 0 && zoom <= 18;
 
   // The state of the map on the page before, or null. Anyone can write a URL, so only numbers and
-  // booleans are read from it.
+  // booleans are read from it; the code of the RT is compared, and shown nowhere.
   my.arrived = function () {
     let seen = null;
     try {

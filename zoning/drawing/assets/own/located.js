@@ -21,6 +21,20 @@
     return inside;
   }
 
+  // A point within a shape: the middle of its widest part at half the height of its first ring.
+  my.inside = function (rings) {
+    const heights = rings[0].map((corner) => corner.lat);
+    const lat = (Math.min(...heights) + Math.max(...heights)) / 2;
+    const crossings = rings.flatMap((ring) => ring.flatMap((one, row) => {
+      const before = ring[(row || ring.length) - 1];
+      if ((one.lat > lat) === (before.lat > lat)) return [];
+      return [((before.lng - one.lng) * (lat - one.lat)) / (before.lat - one.lat) + one.lng];
+    })).sort((a, b) => a - b);
+    const parts = crossings.flatMap((west, row) => (row % 2 ? [] : [[west, crossings[row + 1]]]));
+    const [west, east] = parts.reduce((best, part) => (part[1] - part[0] > best[1] - best[0] ? part : best));
+    return L.latLng(lat, (west + east) / 2);
+  };
+
   // The result is the row number of a shape.
   my.located = function (shapes) {
     const boxes = shapes.map(boxOf);

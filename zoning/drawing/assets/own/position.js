@@ -8,6 +8,21 @@
   const cross = () => my.drawing("svg", { viewBox: "0 0 24 24", width: 22, height: 22, "aria-hidden": "true", fill: "none", stroke: "currentColor", "stroke-width": 2 },
     my.drawing("circle", { cx: 12, cy: 12, r: 6 }), my.drawing("path", { d: "M12 1v5M12 18v5M1 12h5M18 12h5" }));
 
+  // Adds a square button to the bar under the zoom buttons.
+  my.tool = function (map, button) {
+    button.classList.add("tool");
+    const bar = map.getContainer().querySelector(".tools");
+    if (bar) { bar.append(button); return; }
+    const Control = L.Control.extend({
+      onAdd() {
+        const made = my.element("div", { class: "leaflet-bar tools" }, button);
+        L.DomEvent.disableClickPropagation(made);
+        return made;
+      },
+    });
+    new Control({ position: "topright" }).addTo(map);
+  };
+
   my.position = function (map, config, asking) {
     if (config.api === null || !config.addressed || !navigator.geolocation) return;
     const words = config.words;
@@ -28,13 +43,6 @@
         my.tip(error.code === 1 ? words.refused : words.no_position);
       }, { enableHighAccuracy: true, timeout: PATIENCE, maximumAge: 0 });
     });
-    const Control = L.Control.extend({
-      onAdd() {
-        const bar = my.element("div", { class: "leaflet-bar" }, button);
-        L.DomEvent.disableClickPropagation(bar);
-        return bar;
-      },
-    });
-    new Control({ position: "topright" }).addTo(map);
+    my.tool(map, button);
   };
 })(mikrozonasi);

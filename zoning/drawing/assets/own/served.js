@@ -117,6 +117,15 @@
         return this.tellZone(found.code, day, signal);
       },
 
+      // A point within an RT, and its bounds.
+      async whereIs(code, day, signal) {
+        const zone = await ask(address("/zones/" + encodeURIComponent(code), { date: day.date }), signal);
+        const shape = await outlineOf(zone, day, signal);
+        if (shape === null) throw new Error("no outline of " + code);
+        const rings = Array.isArray(shape[0][0]) ? shape.flat() : shape;
+        return { code: code, point: my.inside(rings), bounds: L.latLngBounds(rings.flat()) };
+      },
+
       async tellZone(code, day, signal) {
         const zone = await ask(address("/zones/" + encodeURIComponent(code), { date: day.date }), signal);
         if (zone.risk === null) return { content: my.noRt(zone.name, config), heard: zone.name, rings: null };

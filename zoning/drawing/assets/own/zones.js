@@ -93,14 +93,26 @@
     let again = null;
     const lay = my.dayLayer(map, source);
     const busy = busyWhile(map);
-    const keep = (code) => { if (config.addressed) my.addressRt(code); };
+    let before = seen && seen.rt; // the RT that was open on the other boundaries
+    function keep(code) {
+      if (config.addressed) my.addressRt(code);
+      if (code === null) return;
+      if (before && before !== code) my.tip(config.words.moved);
+      before = null;
+    }
     const asking = my.asking(map, config, source, () => day, busy, keep);
     busy(lay(day));
     my.position(map, config, asking);
-    if (config.shown && !seen) {
-      map.fitBounds(config.shown.bounds, { animate: false, maxZoom: CLOSE_ENOUGH, ...margins() });
-      asking.zone(L.latLng(config.shown.point), config.shown.code);
+    function showZone({ code, point, bounds }) {
+      map.fitBounds(bounds, { animate: false, maxZoom: CLOSE_ENOUGH, ...margins() });
+      asking.zone(L.latLng(point), code);
     }
+    if (config.shown && !seen) showZone(config.shown);
+    // For the scripts of a page around the map: `reveal` opens an RT as if it was tapped.
+    my.shown = {
+      map: map, config: config, day: () => day,
+      reveal: async (code, signal) => showZone(await source.whereIs(code, day, signal)),
+    };
     const outlined = await busy(outlinesOf(config)).catch(() => null);
     if (outlined === null) { my.trouble(config.words.outlines_failed, config, () => window.location.reload()); return; }
     config.outlines = outlined;
@@ -117,6 +129,7 @@
         return new Promise(() => {}); // never settles: the page is about to be replaced
       }
       day = to;
+      map.fire("daychange");
       if (config.addressed) my.address(day, around);
       my.writeDay(day, around, config);
       my.writeCounts(day.counts);

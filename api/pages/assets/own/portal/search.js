@@ -34,6 +34,7 @@ class Search {
   #data;
   #choose;
   #latest = 0;
+  #asked = null;
 
   constructor(data, choose) {
     this.#data = data;
@@ -85,9 +86,19 @@ class Search {
     list.querySelector("button")?.focus();
   }
 
+  /** Show the same choices again, if the page shows another day now. */
+  async refresh() {
+    const asked = this.#asked;
+    if (list.hidden || asked === null) return;
+    const answered = await this.#find(asked);
+    if (answered === null || list.hidden) return;
+    this.#show(answered.index, answered.colours, answered.finding, asked);
+  }
+
   /** The RT of these codes, from which the resident chooses. */
   async offer(codes) {
     const [index, colours] = await this.#load();
+    this.#asked = null;
     const wanted = new Set(codes);
     const positions = index.zones.flatMap(({ code }, n) => (wanted.has(code) ? [n] : []));
     positions.sort((a, b) => codes.indexOf(index.zones[a].code) - codes.indexOf(index.zones[b].code));
@@ -95,6 +106,7 @@ class Search {
   }
 
   close() {
+    this.#asked = null;
     list.hidden = true;
     list.replaceChildren();
   }
@@ -126,6 +138,7 @@ class Search {
   }
 
   #show(index, colours, finding, asked) {
+    this.#asked = asked;
     const [[rt, rw] = [null, null]] = readQuery(asked).pairs;
     const kept = { rw: rw === null ? "" : String(rw), rt: rt === null ? "" : String(rt) };
     if (finding.outcome === "kelurahan") {
