@@ -5,6 +5,7 @@ from datetime import datetime, timedelta, tzinfo
 import pytest
 from fastapi.testclient import TestClient
 
+from api.http import kept_answers
 from api.services import days
 from tests.api.hostile import LAST
 
@@ -25,6 +26,8 @@ def days_later(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
             return cls(later.year, later.month, later.day, 12, tzinfo=tz)
 
     monkeypatch.setattr(days, "datetime", Clock)
+    # Kept answers are thrown away when the date changes.
+    monkeypatch.setattr(kept_answers, "datetime", Clock)
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
