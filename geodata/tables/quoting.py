@@ -68,17 +68,19 @@ class _Lines:
             return first.split(self._delimiter), 1
         # A mark in the middle of an unquoted cell is plain text: 5" of pipe.
         end = _line_end(first, self._delimiter)
-        last = k
+        last, may_be_two_rows = k, False
         while end is _LineEnd.OPEN and last + 1 < min(k + _MAX_CELL_LINES, len(self.texts)):
             last += 1
-            if self._is_complete_row(last) or (
-                self._has_row_width(k) and self._has_row_width(last)
-            ):
+            if self._is_complete_row(last):
                 return None, 1
+            may_be_two_rows |= self._has_row_width(k) and self._has_row_width(last)
             end = self._end_inside_cell(last)
         if end is not _LineEnd.COMPLETE:
             return None, 1
-        return _parse_row("\n".join(self.texts[k : last + 1]), self._delimiter), last - k + 1
+        cells = _parse_row("\n".join(self.texts[k : last + 1]), self._delimiter)
+        if may_be_two_rows and (cells is None or len(cells) != self.width):
+            return None, 1
+        return cells, last - k + 1
 
     def _check_complete_row(self, k: int) -> bool:
         """Whether a line is a complete row by itself, so that a cell above does not contain it."""

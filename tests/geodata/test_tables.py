@@ -72,6 +72,12 @@ def test_a_csv_of_any_delimiter_and_encoding_gives_the_written_cells(
     assert _rows(read_table(path)) == expected
 
 
+def test_an_address_with_a_comma_and_a_line_break_is_one_cell(tmp_path: Path) -> None:
+    # Each line of the row has as many commas as a whole row.
+    path = _write(tmp_path / "t.csv", 'a,b,c\n"Jl. A, 3","RT 1\nRW 2","y, z"\nq,r,s\n')
+    assert _rows(read_table(path)) == [["Jl. A, 3", "RT 1\nRW 2", "y, z"], ["q", "r", "s"]]
+
+
 def test_rows_have_their_line_numbers_and_blank_rows_are_dropped(tmp_path: Path) -> None:
     path = _write(tmp_path / "t.csv", "a,b\n1,2\n\n,\n3,4\n")
     sheet = read_table(path)

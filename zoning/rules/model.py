@@ -214,6 +214,13 @@ class Rule(_StrictModel):
         """Lowest count of each class except the lowest class."""
         return tuple(self.thresholds[risk_class.key] for risk_class in self.classes[1:])
 
+    @property
+    def count_limits(self) -> tuple[tuple[int, int | None], ...]:
+        """Lowest and highest count of each class; None for the highest class, which has none."""
+        bounds = (0, *self.lowest)
+        highest = [low - 1 for low in self.lowest]
+        return tuple(zip(bounds, [*highest, None], strict=True))
+
     def risks_of(self, counts: NDArray[np.integer]) -> NDArray[np.uint8]:
         """Risk of counts in the unit of the rule: the only place where a count becomes a risk."""
         risks = np.searchsorted(np.array(self.lowest), counts, side="right")

@@ -287,6 +287,9 @@ class BrokenCity:
     def published(self, *_: object) -> None:
         raise self._error
 
+    def last_write(self) -> None:
+        raise self._error
+
     def close(self) -> None:
         pass
 

@@ -25,7 +25,7 @@ from geodata.store import (
     open_store,
     shown_url,
 )
-from geodata.store.postgres import PostgresEngine
+from geodata.store.postgres import POOL_OVERFLOW, POOL_SIZE, PostgresEngine
 from tests.databases import LOCKED, NewDatabase, Server
 
 _INSERT = "insert into run_unplaced select run, code, cases, active from stage order by run, code"
@@ -331,7 +331,7 @@ def test_when_every_connection_is_in_use_the_next_request_gets_an_error(
     engine = PostgresEngine(postgres_server.new(), timeout=0.01)
     with ExitStack() as stack:
         stack.callback(engine.close)
-        for _ in range(32):
+        for _ in range(POOL_SIZE + POOL_OVERFLOW):
             stack.enter_context(engine.snapshot())
         with pytest.raises(StoreError, match="in use") as caught:
             engine.read("select 1", ())

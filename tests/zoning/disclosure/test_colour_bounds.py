@@ -6,10 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from zoning.disclosure.figures.colour_bounds import ColouredDays, count_limits, least_cases
+from zoning.disclosure.figures.colour_bounds import ColouredDays, least_cases, limits_of_classes
 
 LOWEST = (1, 3, 6)
 """Yellow from 1 house, orange from 3, red from 6: the law since 6 April 2021."""
+LIMITS = ((0, 0), (1, 2), (3, 5), (6, None))
 WINDOW = 7
 Case = tuple[int, int, int]
 """Day, zone, house."""
@@ -30,7 +31,7 @@ def bounds_of(
     counts: NDArray[np.int64], area: list[int], *, n_areas: int, first: int = 0
 ) -> list[NDArray[np.int64]]:
     risks = np.searchsorted(np.array(LOWEST), counts, side="right")
-    least, most = count_limits(LOWEST)
+    least, most = limits_of_classes(LIMITS)
     days = ColouredDays(first, least[risks], most[risks], np.array(area), WINDOW, forgets=True)
     return least_cases([days], first + len(counts), n_areas)
 
@@ -92,7 +93,7 @@ def test_bounds_of_an_area_are_the_sum_of_the_bounds_of_its_zones() -> None:
 
 
 def test_days_before_and_after_a_gap_say_nothing_about_each_other() -> None:
-    least, most = count_limits(LOWEST)
+    least, most = limits_of_classes(LIMITS)
     periods = [
         ColouredDays(first, least[[[risk]] * 2], most[[[risk]] * 2], np.array([0]), WINDOW, True)
         for first, risk in ((0, 0), (3, 3))
@@ -102,7 +103,7 @@ def test_days_before_and_after_a_gap_say_nothing_about_each_other() -> None:
 
 @pytest.mark.parametrize("forgets", [True, False])
 def test_active_cases_leave_a_count_on_other_days(forgets: bool) -> None:  # noqa: FBT001
-    least, most = count_limits(LOWEST)
+    least, most = limits_of_classes(LIMITS)
     risks = [[1]] * 9 + [[0]] * 2
     days = ColouredDays(0, least[risks], most[risks], np.array([0]), WINDOW, forgets)
     [bound, *_] = least_cases([days], 11, 1)

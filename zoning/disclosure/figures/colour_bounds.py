@@ -43,13 +43,13 @@ class ColouredDays(NamedTuple):
     forgets: bool
 
 
-def count_limits(lowest: Sequence[int]) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
-    """Lowest and highest count of each class, from the thresholds of the classes above the lowest.
-
-    The highest class has no highest count.
-    """
-    bounds = np.minimum(np.array([0, *lowest, _NO_LIMIT + 1]), _NO_LIMIT + 1)
-    return bounds[:-1].astype(np.int16), (bounds[1:] - 1).astype(np.int16)
+def limits_of_classes(
+    limits: Sequence[tuple[int, int | None]],
+) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
+    """Lowest and highest count of each class as arrays; see `Rule.count_limits`."""
+    least = [min(low, _NO_LIMIT) for low, _ in limits]
+    most = [_NO_LIMIT if high is None else min(high, _NO_LIMIT) for _, high in limits]
+    return np.array(least, dtype=np.int16), np.array(most, dtype=np.int16)
 
 
 def least_cases(periods: Sequence[ColouredDays], n_days: int, n_areas: int) -> list[Ints]:

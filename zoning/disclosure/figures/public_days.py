@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from geodata.boundaries import AreaTable
 from zoning.city_data import CityData
 from zoning.disclosure import tables
-from zoning.disclosure.figures.colour_bounds import ColouredDays, count_limits
+from zoning.disclosure.figures.colour_bounds import ColouredDays, limits_of_classes
 from zoning.disclosure.figures.counts import area_positions
 from zoning.placing.placements import ELSEWHERE
 from zoning.public.areas import is_zone
@@ -109,7 +109,7 @@ def _coloured_days(
     run_rows = pd.Index(runs).get_indexer(coloured["run"].to_pylist())
     zone_rows = zones.get_indexer(coloured["code"].to_pylist())
     risks[run_rows, zone_rows] = coloured["risk"].to_numpy()
-    limits = [count_limits(day.rule.lowest) for day in period]
+    limits = [limits_of_classes(day.rule.count_limits) for day in period]
     area = area_positions(boundaries.ancestors("kelurahan").tolist(), kelurahan)
     return ColouredDays(
         first=period[0].position,
