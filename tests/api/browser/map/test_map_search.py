@@ -77,7 +77,8 @@ def test_a_name_opens_its_rt_on_the_map_and_no_request_has_the_text(
         settled(page)
         zone = site.city.public().zone(RT, LAST)
         assert page.locator(".zone h2").inner_text() == zone.name
-        assert page.locator(".verdict span").first.inner_text().startswith(ENGLISH[zone.risk or 0].title())
+        colour = ENGLISH[zone.risk or 0].title()
+        assert page.locator(".verdict span").first.inner_text().startswith(f"{colour} zone")
         until(page, "new URL(location.href).searchParams.get('rt')", wanted=RT)
         assert not page.locator(".map-search").is_visible()
         shape = site.city.ground().boundaries.area(RT).geometry
