@@ -19,6 +19,7 @@ from zoning.drawing.assets import (
     ADDED_JS,
     FOLDER,
     JQUERY_JS,
+    KEPT_JS,
     LEAFLET_CSS,
     LEAFLET_JS,
     OWN_JS,
@@ -35,7 +36,7 @@ TEMPLATES: Final = Environment(
     lstrip_blocks=True,
 )
 _OWN_ASSETS: Final = frozenset(
-    {LEAFLET_JS, LEAFLET_CSS, ZONES_CSS, ADDED_JS, ADDED_CSS, JQUERY_JS, *OWN_JS.values()}
+    {LEAFLET_JS, LEAFLET_CSS, ZONES_CSS, KEPT_JS, ADDED_JS, ADDED_CSS, JQUERY_JS, *OWN_JS.values()}
 )
 _LEAFLET_CDN: Final = re.compile(r"/leaflet@1\.9\.\d+/dist/(leaflet\.(?:js|css))$")
 _SCRIPT_END: Final = re.compile("<(?=/script|!--)", re.IGNORECASE)

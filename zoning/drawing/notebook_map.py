@@ -6,7 +6,7 @@ from typing import Any, BinaryIO, Final
 
 from branca.element import Element, Figure
 
-from zoning.drawing.assets import ADDED_CSS, ADDED_JS, AssetError
+from zoning.drawing.assets import ADDED_CSS, ADDED_JS, KEPT_JS, AssetError
 from zoning.drawing.figure import PageFigure
 from zoning.drawing.folium_additions import add_jquery, check_additions
 from zoning.drawing.zone_map import ZoneMap
@@ -24,7 +24,7 @@ class NotebookMap(ZoneMap):
     def __init__(self, page: PageFigure, **options: Any) -> None:  # noqa: ANN401
         super().__init__(page, **options)
         # Lists of this instance: folium's add_js_link changes them.
-        self.default_js = [*ZoneMap.default_js, ("added", ADDED_JS)]
+        self.default_js = [*ZoneMap.default_js, ("kept", KEPT_JS), ("added", ADDED_JS)]
         self.default_css = [*ZoneMap.default_css, ("added_css", ADDED_CSS)]
 
     def render(self, **kwargs: Any) -> str:  # noqa: ANN401

@@ -10,6 +10,7 @@ from zoning.drawing.assets import (
     ADDED_JS,
     FOLDER,
     JQUERY_JS,
+    KEPT_JS,
     LEAFLET_CSS,
     LEAFLET_JS,
     OWN_JS,
@@ -43,7 +44,7 @@ def test_only_listed_files_are_copied_without_the_dist_folder(tmp_path: Path) ->
 
 @pytest.mark.parametrize(
     "name",
-    [LEAFLET_JS, LEAFLET_CSS, ZONES_CSS, ADDED_JS, ADDED_CSS, JQUERY_JS, *OWN_JS.values()],
+    [LEAFLET_JS, LEAFLET_CSS, ZONES_CSS, KEPT_JS, ADDED_JS, ADDED_CSS, JQUERY_JS, *OWN_JS.values()],
 )
 def test_the_assets_of_pages_exist(name: str) -> None:
     assert len(asset_text(name)) > 1000

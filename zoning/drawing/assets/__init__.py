@@ -21,7 +21,6 @@ OWN_JS: Final = {
         "located",
         "popups",
         "served",
-        "kept",
         "lines",
         "numbers",
         "position",
@@ -35,6 +34,8 @@ OWN_JS: Final = {
     )
 }
 """Scripts of the map, in loading order; the first defines ``mikrozonasi``."""
+KEPT_JS: Final = "own/kept.js"
+"""For a map that has all zones in its page; the map of a server does without."""
 ZONES_CSS: Final = "own/zones.css"
 ADDED_JS: Final = "own/added.js"
 ADDED_CSS: Final = "own/added.css"
