@@ -154,7 +154,7 @@ def test_an_unknown_name_and_markup_are_no_match_and_stay_text(
     with cut_off(browser, "phone", site.address) as page:
         open_page(page, f"{site.address}/map?lang={language}")
         open_search(page)
-        for text in ("wakanda", "<b onclick=alert(1)>wakanda</b>", "\U0001f9a0" * 2000):
+        for text in ("wakanda", "<s>wakanda</s>", "\U0001f9a0" * 2000):
             type_in(page, text)
             page.locator("#kabar:visible").wait_for()
             sentence = UNKNOWN[language]
