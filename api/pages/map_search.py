@@ -1,13 +1,21 @@
 """The search on the map: a panel in a template, and the values of its script."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from api.pages.portal.texts.map_search import SCRIPT_TEXTS, TEXTS
 from api.pages.portal.zone.search_page import example_of
 from geodata.language import Bilingual, Language
 from zoning.drawing.palette import Tints
 from zoning.public.search.name_index import NameIndex
+
+_OF_RW: Final = {
+    "title": "title_rw",
+    "find_label": "find_label_rw",
+    "mine": "mine_rw",
+    "private": "private_rw",
+}
+"""Texts for a city whose smallest zones are RW."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +55,9 @@ def map_search(
     index
         The names of the boundaries of the day.
     """
-    ending = "_rw" if index.zones_are_rw else ""
-    texts = {key: TEXTS.get(f"{key}{ending}", words) for key, words in TEXTS.items()}
+    texts = dict(TEXTS)
+    if index.zones_are_rw:
+        texts |= {key: TEXTS[key_of_rw] for key, key_of_rw in _OF_RW.items()}
     words = {"title": texts["title"], **SCRIPT_TEXTS}
     return MapSearch(
         texts,

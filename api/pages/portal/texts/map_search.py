@@ -5,7 +5,7 @@ from typing import Final
 from api.pages.portal.texts.search import SCRIPT_TEXTS as SEARCH
 from api.pages.portal.texts.search import TEXTS as FORM
 from geodata.language import Bilingual
-from zoning.drawing.messages import WORDS
+from zoning.drawing import messages
 
 TEXTS: Final = {
     "title": Bilingual("Cari RT di peta", "Find an RT on the map"),
@@ -47,7 +47,7 @@ _OF_THE_SEARCH: Final = (
 )
 SCRIPT_TEXTS: Final = {
     **{key: SEARCH[key] for key in _OF_THE_SEARCH},
-    "opening": WORDS["loading"],
+    "opening": messages.WORDS["loading"],
     "gone": Bilingual(
         "{name}, yang diingat ponsel ini, tidak ada dalam batas wilayah pada {day}.",
         "{name}, which this phone remembers, is not in the boundaries of {day}.",

@@ -25,7 +25,7 @@ TEXTS: Final = {
         "Data terakhir adalah data {day}. Warna hari ini belum terbit.",
         "The newest data is of {day}. Today's colours are not published yet.",
     ),
-    "newest_day": Bilingual("Data terakhir: {day}", "Newest data: {day}"),
+    "newest_data": Bilingual("Data terakhir: {day}", "Newest data: {day}"),
     "past": Bilingual(
         "Ini warna pada {day}, bukan hari terbaru.",
         "These are the colours of {day}, not of the newest day.",
