@@ -16,6 +16,7 @@ LEVELS: Final = ("kota", "kecamatan", "kelurahan", "rw", "rt")
 COLLECTIONS: Final = (*(f"zones-{level}" for level in LEVELS), "places")
 HOST: Final = "sample.invalid"
 """The Host header of every request: links and ETags depend on it, and it has no port."""
+_FORM: Final = "application/x-www-form-urlencoded"
 _TIMEOUT_SECONDS: Final = 1800.0
 """For one answer, or for the tiles to be prepared, on a busy machine."""
 _TILES: Final = ("8/206/132", "11/1652/1063", "12/3304/2127", "14/13216/8511", "16/52867/34044")
@@ -29,7 +30,13 @@ _FILTERS: Final = (
     "name LIKE",
 )
 _FIXED: Final = (
-    "/", "/map", "/map?lang=en", "/embed", "/embed?lang=en&legend=false&size=compact",
+    "/", "/?lang=en", "/rt", "/wilayah", "/wilayah?colour=red", "/aturan", "/tentang", "/tempat",
+    "/tempat?kind=hospital", "/rujukan", "/vaksinasi", "/bantuan", "/alat", "/pendatang",
+    "/dokter", "/logo", "/manifest.webmanifest", "/service-worker.js", "/zones.csv",
+    "/picture/latest.png", "/names/latest", "/colours/latest", "/outlines/latest",
+    "/outlines/latest/numbers", "/indicators?name=cases", "/indicators?name=newcomers",
+    f"/assets/{'0' * 16}/own/portal.css",
+    "/map", "/map?lang=en", "/embed", "/embed?lang=en&legend=false&size=compact",
     "/embed?pattern=true&legend=closed", "/embed/guide", "/embed/guide?lang=en&maplang=en",
     "/embed/guide/leaflet", "/embed/guide/maplibre", "/embed/guide/openlayers", "/docs",
     "/docs/guide/",
@@ -118,7 +125,8 @@ class Client:
     def _send(self, question: Question) -> Reply:
         headers = {"Host": HOST, "Accept": question.accept, "Accept-Encoding": question.packed}
         if question.body:
-            headers["Content-Type"] = "application/json"
+            is_json = question.body.startswith("{")
+            headers["Content-Type"] = "application/json" if is_json else _FORM
         self._connection.request(
             question.method, question.address, body=question.body.encode() or None, headers=headers
         )
@@ -162,6 +170,7 @@ def _other_requests(days: Sequence[str], codes: Sequence[str]) -> Iterator[Quest
         yield Question("POST", "/locate", body=f'{{"lon": {x}, "lat": {y}}}')
         yield Question("POST", "/locate", body=f'{{"lon": {x}, "lat": {y}, "date": "{days[2]}"}}')
     yield Question("POST", "/locate", body='{"lon": "here"}')
+    yield Question("POST", "/rt", body="kelurahan=Miroto&rw=1&rt=1")
 
 
 def _day_addresses(days: Sequence[str], codes: Sequence[str]) -> Iterator[str]:
@@ -190,6 +199,10 @@ def _code_addresses(codes: Sequence[str], days: Sequence[str]) -> Iterator[str]:
     for code in codes:
         yield f"/days?area={code}"
         yield f"/zones/{code}/history"
+        yield f"/zones/{code}/history.csv"
+        yield f"/rt/{code}"
+        yield query(f"/wilayah/{code}", date=days[-2], lang="en")
+        yield query("/tempat", near=code)
         yield query(f"/zones/{code}/history", start=days[1], end=days[2])
         yield query("/embed", area=code, lang="en")
         yield from (query(f"/zones/{code}", date=day) for day in days)

@@ -26,7 +26,7 @@ from zoning.disclosure import source, tables
 from zoning.public.city import PublicCity
 from zoning.public.zone import PublicZone
 
-PART = slice(3, None, 25)
+PART = slice(3, None, 23)
 ZONES = [
     f"/zones/{city.code(*place)}?date={day(number)}"
     for place in (YELLOW, UNKNOWN, QUIET)
