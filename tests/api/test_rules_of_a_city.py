@@ -163,7 +163,9 @@ def test_maps_and_styles_have_the_colours_of_the_file(served: Served) -> None:
     assert painted == {**dict(enumerate(fills)), -1: "#FFFFFF"}
     page = served.client.get("/map").text
     data: dict[str, Any] = json.loads(
-        re.search(r'<script type="application/json"[^>]*>(.*?)</script>', page, re.DOTALL)[1]  # type: ignore[index]
+        re.search(
+            r'<script type="application/json" id="zones-data">(.*?)</script>', page, re.DOTALL
+        )[1]  # type: ignore[index]
     )
     assert data["classes"] == served.rules.keys
     assert [tint["fill"] for tint in data["tints"]] == fills

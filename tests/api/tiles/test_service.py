@@ -179,7 +179,9 @@ def test_a_page_says_that_tiles_are_in_preparation_until_they_are_ready(
     settings = Settings(database=copy_of(small_database, tmp_path))
 
     def is_preparing(page: Any) -> bool:
-        data = page.text.split('<script type="application/json"')[1].split(">", 1)[1]
+        data = page.text.split('<script type="application/json" id="zones-data"')[1].split(">", 1)[
+            1
+        ]
         return bool(json.loads(data.split("</script>")[0])["preparing"])
 
     with TestClient(create_app(settings)) as client:

@@ -23,7 +23,7 @@
   function makeRoom() {
     const legend = document.querySelector(".legend");
     const room = document.querySelector("main");
-    if (!legend || room.clientHeight > 2.6 * legend.offsetHeight) return;
+    if (!legend || room.clientHeight > 2.4 * legend.offsetHeight) return;
     const high = legend.offsetHeight > 0.7 * room.clientHeight;
     if (high || room.clientHeight < 320 || legend.offsetWidth > 0.8 * room.clientWidth) legend.open = false;
   }
