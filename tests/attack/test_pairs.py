@@ -21,7 +21,7 @@ from tests.attack.histories import RED, History, Step, case, load, moment_on, ne
 from tests.attack.reading import Answers, PublicRequest, ask, ask_all, changed_answers
 
 _TABLES = "select table_name as name from information_schema.tables order by 1"
-PARTS = 12
+PARTS = 20
 """Each pair gets one of so many parts of the requests, a different part for each pair."""
 
 
