@@ -157,13 +157,18 @@ def _read_day(
     request: Request, city: PublicCity, found: _FoundDay, address: Address
 ) -> PortalRequest:
     day = city.day(found.key)
-    portal = replace(
-        found.shell,
+    portal = portal_of_city(request, city, found.shell, day.boundaries)
+    return PortalRequest(portal, address, day, found.publications, found.is_stale)
+
+
+def portal_of_city(request: Request, city: PublicCity, shell: Portal, version: str) -> Portal:
+    """The portal with its address, the colours, and the name of the city in boundaries."""
+    return replace(
+        shell,
         url=base_url(request),
-        city=_city_name(city, day.boundaries),
+        city=_city_name(city, version),
         tints=class_tints(city.rules.classes),
     )
-    return PortalRequest(portal, address, day, found.publications, found.is_stale)
 
 
 def _city_name(city: PublicCity, version: str) -> str:

@@ -10,16 +10,16 @@ from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
 
 from api.http.caching import A_DAY, A_MINUTE, set_cache_headers
-from api.http.links import base_url, request_path
+from api.http.links import request_path
 from api.http.parameters import Lang, ShownDay
 from api.http.portal_shell import portal_policy, portal_shell
 from api.pages.portal.help.city_data import CityData
 from api.pages.portal.rendering import Address, Portal, Texts, render
 from api.services.days import is_old, published_key
+from api.services.portal import portal_of_city
 from api.services.public import Services
 from geodata.errors import NotFoundError
 from geodata.language import Language
-from zoning.drawing.palette import class_tints
 from zoning.public.city import PublicCity
 from zoning.public.newcomer_weeks import NewcomerWeeks
 
@@ -121,12 +121,7 @@ def _request(
         today,
     )
     set_cache_headers(request, " ".join(map(str, version)), A_MINUTE if date is None else A_DAY)
-    portal = replace(
-        shell,
-        url=base_url(request),
-        city=" · ".join(data.boundaries.level("kota")["name"]),
-        tints=class_tints(city.rules.classes),
-    )
+    portal = portal_of_city(request, city, shell, data.boundaries.id)
     shown = Address(request_path(request.scope), lang, date)
     return PlacesRequest(portal, shown, day, date or today, today, is_stale, data)
 
